@@ -1,0 +1,205 @@
+"""YAML documents from strangers: bytes in, plain data with the line and column of every value out.
+
+Built on libyaml's events, so that tags, aliases, depth, duplicate keys and non-finite numbers are refused while
+reading, in time and memory linear in the input. Scalars follow YAML 1.2 (core schema): ``Yes`` is a word and
+``03:00`` is a text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from riskgraph.errors import InputError
+from riskgraph.findings import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import yaml
+
+Loc = tuple[str | int, ...]
+
+MAX_DEPTH: Final = 20
+MAX_BYTES: Final = 1024 * 1024
+MAX_REGISTER_BYTES: Final = 64 * MAX_BYTES
+
+_INT: Final = re.compile(r"[-+]?[0-9]{1,300}$|0o[0-7]{1,300}$|0x[0-9a-fA-F]{1,300}$")
+_FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
+_NON_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$")
+_NULL: Final = {"", "~", "null", "Null", "NULL"}
+_BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+
+
+class WrittenInt(int):
+    """A whole number that remembers how it was written, for fields whose type is text."""
+
+    text: str
+
+
+class WrittenFloat(float):
+    """A decimal number that remembers how it was written, for fields whose type is text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file says: plain data, and the place of every value and key in it."""
+
+    path: str
+    data: Any
+    places: dict[Loc, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+
+    def place(self, loc: Loc) -> Place:
+        """The place of a value, or of the nearest thing around it that is in the file."""
+        for end in range(len(loc), -1, -1):
+            if found := self.places.get(tuple(loc[:end])):
+                return Place(self.path, *found)
+        return Place(self.path)
+
+
+def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
+    """The document in a file.
+
+    Raises:
+        InputError: the file cannot be read, is too large, is not UTF-8, or is not plain YAML; with its place.
+    """
+    shown = str(path)
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(max_bytes + 1)
+    except OSError as error:
+        raise _invalid(shown, 0, 0, f"cannot be read: {error.strerror or error}", "file-unreadable") from error
+    if len(raw) > max_bytes:
+        limit = f"{max_bytes // MAX_BYTES} MiB"
+        raise _invalid(shown, 0, 0, f"is larger than {limit}, the most that is read: split it", "file-too-large")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
+        raise _invalid(shown, line, 0, message, "file-encoding") from error
+    return parse_document(text, shown)
+
+
+def parse_document(text: str, path: str = "<text>") -> Document:
+    """The document that a text is; an empty text is the document None.
+
+    Raises:
+        InputError: the text is not plain YAML of one document; with its place.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    places: dict[Loc, tuple[int, int]] = {}
+    problems: list[Finding] = []
+    try:
+        events = _checked(yaml.parse(text, Loader=loader), path)
+        data = _build(events, path, places, problems)
+    except yaml.reader.ReaderError as error:
+        line = text[: error.position].count("\n") + 1 if isinstance(error.position, int) else 0
+        raise _invalid(path, line, 0, f"has a character that YAML forbids: {error.reason}", "yaml-syntax") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise _invalid(path, line, column, f"is not YAML: {error.problem or error.context}", "yaml-syntax") from error
+    except yaml.YAMLError as error:
+        raise _invalid(path, 0, 0, "is not YAML: " + " ".join(str(error).split()), "yaml-syntax") from error
+    if problems:
+        raise InputError(f"{problems[0].place}: {problems[0].message}", problems)
+    return Document(path, data, places)
+
+
+def _checked(events: Iterator[yaml.Event], path: str) -> Iterator[yaml.Event]:
+    """The events, as long as they are of plain, shallow YAML."""
+    import yaml
+
+    depth = documents = 0
+    for event in events:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _invalid(path, line, column, "uses a YAML anchor or alias: write the value out", "yaml-alias")
+        if getattr(event, "tag", None) not in {None, "!"}:
+            raise _invalid(path, line, column, f"uses the YAML tag {event.tag}: write a plain value", "yaml-tag")
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _invalid(path, line, column, f"is nested deeper than {MAX_DEPTH} levels", "yaml-depth")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _invalid(path, line, column, "holds a second YAML document: one a file", "yaml-documents")
+        if not isinstance(
+            event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentStartEvent | yaml.DocumentEndEvent
+        ):
+            yield event
+
+
+def _build(
+    events: Iterator[yaml.Event], path: str, places: dict[Loc, tuple[int, int]], problems: list[Finding]
+) -> Any:
+    """Plain data from events; recursion is bounded by ``MAX_DEPTH``."""
+    import yaml
+
+    def value(event: yaml.Event, loc: Loc) -> Any:
+        places[loc] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            try:
+                return _scalar(event)
+            except ValueError as error:
+                problems.append(Finding("not-a-number", "error", str(error), Place(path, *places[loc])))
+                return None
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Any] = []
+            while not isinstance(following := next(events), yaml.SequenceEndEvent):
+                items.append(value(following, (*loc, len(items))))
+            return items
+        mapping: dict[str, Any] = {}
+        while not isinstance(key := next(events), yaml.MappingEndEvent):
+            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _invalid(path, line, column, "has a key that is not a word", "yaml-key")
+            if key.value in mapping:
+                message = f"has the key {key.value!r} twice: keep one"
+                problems.append(Finding("duplicate-key", "error", message, Place(path, line, column)))
+            mapping[key.value] = value(next(events), (*loc, key.value))
+            places[(*loc, key.value)] = (line, column) if mapping[key.value] is None else places[(*loc, key.value)]
+            places[(*loc, key.value, "<key>")] = (line, column)
+        return mapping
+
+    first = next(events, None)
+    return None if first is None else value(first, ())
+
+
+def _scalar(event: yaml.ScalarEvent) -> Any:
+    text = event.value
+    if not event.implicit[0] or event.style in {"'", '"', "|", ">"}:
+        return text
+    if text in _NULL:
+        return None
+    if text in _BOOL:
+        return _BOOL[text]
+    if _NON_FINITE.match(text):
+        raise ValueError(f"has {text} where a number belongs: leave it out")
+    if _INT.match(text):
+        base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+        whole = WrittenInt(int(text[2:] if base != 10 else text, base))
+        whole.text = text
+        return whole
+    if _FLOAT.match(text):
+        decimal = WrittenFloat(text)
+        if abs(decimal) == float("inf"):
+            raise ValueError(f"has the number {text}, which is too large")
+        decimal.text = text
+        return decimal
+    return text
+
+
+def _invalid(path: str, line: int, column: int, message: str, rule: str) -> InputError:
+    finding = Finding(rule, "error", message, Place(path, line, column))
+    return InputError(f"{finding.place}: {message}", (finding,))

@@ -1,0 +1,369 @@
+"""The model: the nodes and edges of a risk graph as frozen values; plain data in, checked elements out.
+
+``Element.data`` is the canonical form of an element: JSON values only, nothing absent, nothing empty. Files,
+edits, digests and stores all use it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from riskgraph.fields import Count, Day, Duration, Id, Moment, Money, Name, Number, Positive, Score, Share, Text
+from riskgraph.scales import Scale
+
+Key = tuple[str, ...]
+"""What names an element: its kind, then the ids of that kind, as in ``("cascade", "RISK-1", "RISK-2")``."""
+
+QUESTIONS: Final = (
+    "in_register",
+    "probability_accurate",
+    "cascades_predicted",
+    "mitigation_worked",
+    "indicators_fired",
+    "escalation_worked",
+)
+"""The six questions of the audit, in their order."""
+
+
+class Value(BaseModel):
+    """A frozen part of an element; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class ProbabilityOver(Value):
+    """A likelihood as the probability of at least one occurrence within a horizon."""
+
+    probability: Share = Field(lt=1)
+    horizon: Duration
+
+
+class PerYear(Value):
+    """A likelihood as a rate: expected occurrences a year."""
+
+    per_year: Money
+
+
+def _likelihood_form(value: Any) -> str:
+    if isinstance(value, dict):
+        return "per_year" if "per_year" in value else "probability"
+    return {ProbabilityOver: "probability", PerYear: "per_year"}.get(type(value), "score")
+
+
+Likelihood = Annotated[
+    Annotated[Score, Tag("score")]
+    | Annotated[ProbabilityOver, Tag("probability")]
+    | Annotated[PerYear, Tag("per_year")],
+    Discriminator(_likelihood_form),
+]
+"""A score of the register's scale, a probability over a horizon, or a rate a year."""
+
+
+class LossRange(Value):
+    """A loss as a PERT distribution of low, most likely and high, in the register's currency."""
+
+    low: Money
+    likely: Money
+    high: Money
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low <= self.likely <= self.high:
+            message = "has to rise: low <= likely <= high"
+            raise ValueError(message)
+        return self
+
+
+Loss = Annotated[
+    Annotated[Money, Tag("money")] | Annotated[LossRange, Tag("range")],
+    Discriminator(lambda value: "range" if isinstance(value, dict | LossRange) else "money"),
+]
+"""A plain number, or a PERT distribution."""
+
+
+class Escalation(Value):
+    """Who has to be told of a risk that materialised, and within which time from its detection."""
+
+    to: Text | None = None
+    within: Duration | None = None
+
+
+class Element(BaseModel):
+    """A node or an edge of the graph. Keys that start with ``x_`` are kept as they are; others are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    kind: ClassVar[str]
+    key_fields: ClassVar[tuple[str, ...]] = ("id",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_own_extras(cls, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := cls.unknown_names(data)):
+            message = f"unknown key {unknown[0]!r}"
+            raise ValueError(message)
+        return data
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The names of the fields, as files write them."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+    @classmethod
+    def unknown_names(cls, data: dict[str, Any]) -> list[str]:
+        """The keys of ``data`` that no field has and that do not start with ``x_``."""
+        known = {*cls.names(), *cls.model_fields}
+        return [key for key in data if key not in known and not str(key).startswith("x_")]
+
+    @property
+    def key(self) -> Key:
+        """What names this element in a graph."""
+        data = self.__dict__
+        return (self.kind, *(data["from_" if name == "from" else name] for name in self.key_fields))
+
+    def data(self) -> dict[str, Any]:
+        """The canonical form: JSON values by the names that files use, without what is absent or empty."""
+        dumped = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {name: value for name, value in dumped.items() if value not in ([], {})}
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The elements that have to be in the graph for this one to be."""
+        return ()
+
+
+class Header(Element):
+    """What a register says of itself: its scale and its currency."""
+
+    kind: ClassVar[str] = "register"
+    key_fields: ClassVar[tuple[str, ...]] = ()
+    scale: Scale | None = None
+    currency: Text | None = None
+
+
+class Risk(Element):
+    """An event that may happen and harm an objective (ISO 31073); its likelihood is before mitigations."""
+
+    kind: ClassVar[str] = "risk"
+    id: Id
+    name: Name
+    description: Text | None = None
+    category: Text | None = None
+    owner: Text | None = None
+    status: Literal["open", "accepted", "closed"] = "open"
+    likelihood: Likelihood | None = None
+    impact: Score | None = None
+    loss: Loss | None = None
+    escalation: Escalation | None = None
+    aliases: tuple[Name, ...] = ()
+    tags: tuple[Text, ...] = ()
+    since: Moment | None = None
+
+
+class Mitigation(Element):
+    """A control that lowers a risk's likelihood or blocks a cascade; only an implemented one has an effect."""
+
+    kind: ClassVar[str] = "mitigation"
+    id: Id
+    name: Name
+    description: Text | None = None
+    type: Literal["preventive", "detective", "corrective"] | None = Field(None, alias="kind")
+    status: Literal["planned", "in_progress", "implemented", "failed", "retired"] = "planned"
+    owner: Text | None = None
+    due: Day | None = None
+    implemented_on: Day | None = None
+    since: Moment | None = None
+
+
+class Indicator(Element):
+    """A signal that should warn of a risk (a key risk indicator)."""
+
+    kind: ClassVar[str] = "indicator"
+    id: Id
+    name: Name
+    description: Text | None = None
+    threshold: Number | None = None
+    unit: Text | None = None
+    detects_within: Duration | None = None
+    since: Moment | None = None
+
+
+class Step(Value):
+    """One observed cascade of an incident: from, to, and when the second was reached."""
+
+    from_: Id = Field(alias="from")
+    to: Id
+    at: Moment | None = None
+
+
+class Checked(Value):
+    """A cascade that somebody looked at during an incident and that did not happen."""
+
+    from_: Id = Field(alias="from")
+    to: Id
+
+
+class Tested(Value):
+    """What an incident showed of a mitigation."""
+
+    mitigation: Id
+    outcome: Literal["held", "partly", "failed", "not_in_place", "unknown"]
+
+
+class Signalled(Value):
+    """What an incident showed of an indicator."""
+
+    indicator: Id
+    outcome: Literal["in_time", "too_late", "silent", "unknown"]
+    at: Moment | None = None
+
+
+class Occurrences(Value):
+    """How often a risk materialised within a period, this incident included."""
+
+    count: Count
+    period: Duration
+
+
+class Incident(Element):
+    """A risk that materialised, or a near miss or an external event; its evidence comes and goes with it."""
+
+    kind: ClassVar[str] = "incident"
+    id: Id
+    name: Name
+    type: Literal["incident", "near_miss", "external"] = Field("incident", alias="kind")
+    severity: Text | None = None
+    started_at: Moment
+    duration: Duration | None = None
+    detected_after: Duration | None = None
+    expected_detection: Duration | None = None
+    occurrences: Occurrences | None = None
+    loss: Money | None = None
+    contributing_factors: tuple[Text, ...] = ()
+    learnings: tuple[Text, ...] = ()
+    claims: dict[str, str] = {}
+    verdicts: dict[str, str] = {}
+    risk: Id | None = None
+    reached: tuple[Step, ...] = ()
+    checked: tuple[Checked, ...] = ()
+    tested: tuple[Tested, ...] = ()
+    signalled: tuple[Signalled, ...] = ()
+    unregistered: tuple[Text, ...] = ()
+    pir: Text | None = None
+    pir_digest: Text | None = None
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The risks that were reached or checked, the mitigations tested, the indicators that should have fired."""
+        pairs = [*self.reached, *self.checked]
+        risks = [self.risk, *(pair.from_ for pair in pairs), *(pair.to for pair in pairs)]
+        keys: list[Key] = [("risk", risk) for risk in risks if risk]
+        keys += [("mitigation", test.mitigation) for test in self.tested]
+        keys += [("indicator", signal.indicator) for signal in self.signalled]
+        return tuple(dict.fromkeys(keys))
+
+
+class Action(Element):
+    """Something that an incident's review asks for, with an owner and a date."""
+
+    kind: ClassVar[str] = "action"
+    id: Id
+    name: Name
+    text: Text | None = None
+    owner: Text | None = None
+    due: Day | None = None
+    done_on: Day | None = None
+    horizon: Literal["immediate", "short_term", "process_improvement"] | None = None
+    incident: Id | None = None
+    answers: tuple[Text, ...] = ()
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The incident that raised it."""
+        return (("incident", self.incident),) if self.incident else ()
+
+
+class Cascade(Element):
+    """A directed edge: when *from* materialises it can trigger *to*, with a probability and after a delay."""
+
+    kind: ClassVar[str] = "cascade"
+    key_fields: ClassVar[tuple[str, ...]] = ("from", "to")
+    from_: Id = Field(alias="from")
+    to: Id
+    probability: Share | None = None
+    delay: Duration | None = None
+    mechanism: Text | None = None
+    since: Moment | None = None
+
+    @model_validator(mode="after")
+    def _no_self_loop(self) -> Self:
+        if self.from_ == self.to:
+            message = f"cascades from {self.to} to itself: name another risk or remove it"
+            raise ValueError(message)
+        return self
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """Both ends."""
+        return (("risk", self.from_), ("risk", self.to))
+
+
+class Mitigates(Element):
+    """A mitigation removes a share of a risk's rate."""
+
+    kind: ClassVar[str] = "mitigates"
+    key_fields: ClassVar[tuple[str, ...]] = ("mitigation", "risk")
+    mitigation: Id
+    risk: Id
+    effectiveness: Share | None = None
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The mitigation and the risk."""
+        return (("mitigation", self.mitigation), ("risk", self.risk))
+
+
+class Blocks(Element):
+    """A mitigation removes a share of a cascade's probability."""
+
+    kind: ClassVar[str] = "blocks"
+    key_fields: ClassVar[tuple[str, ...]] = ("mitigation", "from", "to")
+    mitigation: Id
+    from_: Id = Field(alias="from")
+    to: Id
+    effectiveness: Share | None = None
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The mitigation and the cascade."""
+        return (("mitigation", self.mitigation), ("cascade", self.from_, self.to))
+
+
+class Watches(Element):
+    """An indicator should warn of a risk."""
+
+    kind: ClassVar[str] = "watches"
+    key_fields: ClassVar[tuple[str, ...]] = ("indicator", "risk")
+    indicator: Id
+    risk: Id
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The indicator and the risk."""
+        return (("indicator", self.indicator), ("risk", self.risk))
+
+
+class Implements(Element):
+    """An action carries out a mitigation."""
+
+    kind: ClassVar[str] = "implements"
+    key_fields: ClassVar[tuple[str, ...]] = ("action", "mitigation")
+    action: Id
+    mitigation: Id
+
+    def refers_to(self) -> tuple[Key, ...]:
+        """The action and the mitigation."""
+        return (("action", self.action), ("mitigation", self.mitigation))
+
+
+NODES: Final[tuple[type[Element], ...]] = (Risk, Mitigation, Indicator, Incident, Action)
+EDGES: Final[tuple[type[Element], ...]] = (Cascade, Mitigates, Blocks, Watches, Implements)
+KINDS: Final[dict[str, type[Element]]] = {element.kind: element for element in (Header, *NODES, *EDGES)}
+"""Every kind of element by its name, in the order in which elements may be added one by one."""
+
+NODE_KINDS: Final = tuple(node.kind for node in NODES)

@@ -1,0 +1,1 @@
+"""Registers: files in, a risk graph out, and back."""
