@@ -1,0 +1,64 @@
+"""The first and third question: what was recorded of root and cascades before the start in, verdicts out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskgraph.audit.question import Evidence, Verdict
+from riskgraph.fields import instant, parse_moment
+
+if TYPE_CHECKING:
+    from riskgraph.diff import Diff
+    from riskgraph.history import History
+    from riskgraph.matching.match import Match
+
+
+def audit_register(match: Match, history: History) -> Verdict:
+    """Was the root in the register before the start? By the graph as of then, not as of now."""
+    root, snapshot, key = match.root, match.snapshot, ("risk", match.root)
+    if root in snapshot.graph.risks:
+        if key in snapshot.declared:
+            how = f"declared: identified {snapshot.graph.risks[root].since}, recorded later"
+        else:
+            word = "recorded" if snapshot.is_sealed((key,)) else "declared"
+            how = f"{word} before the start, in revision {snapshot.revision}"
+        return Verdict("yes", (Evidence(f"{root} was {how}", f"risk {root}"),))
+    origin = history.first.get(key)
+    if origin is None:
+        if not snapshot.is_known:
+            return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),))
+        return Verdict("no", (Evidence(f"{root} was in no revision before the start", "history"),))
+    since = origin.edit.set.get("since")
+    added = instant(parse_moment(since)) if since else origin.revision.effective
+    days = (added.astimezone(match.pir.zone).date() - match.pir.started_at.date()).days
+    source = f"revision {origin.revision.number}"
+    if snapshot.revision or since:
+        unit = "day" if days == 1 else "days"
+        return Verdict("no", (Evidence(f"{root} was added {days} {unit} after", source),))
+    return Verdict("unknown", (Evidence(f"{root} was recorded {days} days after, and no date was declared", source),))
+
+
+def audit_cascades(match: Match, diff: Diff) -> Verdict:
+    """Were the cascades predicted? Over the steps between risks that were known."""
+    graph = match.graph
+    evidence = tuple(
+        Evidence(f"{result.step.from_} -> {result.step.to}: {result.verdict}", result.step.evidence[0].source)
+        for result in diff.steps
+    )
+    items = tuple(
+        {"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps
+    )
+    if not match.snapshot.is_known:
+        return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),), items)
+    known = [result.verdict == "mapped" for result in diff.steps if result.verdict != "new_risk"]
+    if known:
+        verdict = "yes" if all(known) else "partially" if any(known) else "no"
+    elif not diff.steps:
+        verdict = "yes" if match.root in graph.risks else "unknown"
+        evidence = (Evidence("no step was observed", f"risk {match.root}"),)
+    elif any(result.step.from_ in graph.risks for result in diff.steps):
+        verdict = "no"
+    else:
+        verdict = "not_applicable"
+    return Verdict(verdict, evidence, items)
+

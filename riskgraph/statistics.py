@@ -1,0 +1,89 @@
+"""Statistics of few data: counts in, shares and rates with honest intervals out.
+
+scipy is imported when an interval needs a quantile of a beta or gamma distribution, and not before.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+Interval = tuple[float, float]
+
+Z95: Final = 1.959963984540054
+PRIOR_TRIALS: Final = 2.0
+"""How many trials a mapped probability counts for against what was observed."""
+PRIOR_EVENTS: Final = 1.0
+"""How many occurrences a registered rate counts for against what was observed."""
+
+
+@dataclass(frozen=True)
+class Proportion:
+    """``k`` of ``n``, with its 95 % Wilson interval."""
+
+    k: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; None where there is nothing to share."""
+        return self.k / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % score interval (Wilson, 1927), which holds for small counts; None where n is 0."""
+        if not self.n:
+            return None
+        share, z2 = self.k / self.n, Z95 * Z95
+        centre = (share + z2 / (2 * self.n)) / (1 + z2 / self.n)
+        half = Z95 / (1 + z2 / self.n) * math.sqrt(share * (1 - share) / self.n + z2 / (4 * self.n * self.n))
+        return (max(0.0, centre - half) if self.k else 0.0, min(1.0, centre + half) if self.k < self.n else 1.0)
+
+    def data(self) -> dict[str, Any]:
+        """The JSON form: value, k, n, interval."""
+        interval = list(self.interval) if self.interval else None
+        return {"value": self.value, "k": self.k, "n": self.n, "interval": interval}
+
+
+def probability_interval(k: int, n: int, prior: float | None) -> Interval:
+    """The 95 % interval of a cascade's probability after ``k`` of ``n`` trials (Beta-Binomial).
+
+    The map's value is the prior, worth ``PRIOR_TRIALS`` trials; without one the prior is uniform.
+    """
+    from scipy.special import betaincinv
+
+    mean = 0.5 if prior is None else min(max(prior, 1e-6), 1 - 1e-6)
+    a, b = mean * PRIOR_TRIALS + k, (1 - mean) * PRIOR_TRIALS + n - k
+    return float(betaincinv(a, b, 0.025)), float(betaincinv(a, b, 0.975))
+
+
+def rate_interval(n: int, years: float, prior: float) -> Interval:
+    """The 95 % interval of a yearly rate after ``n`` occurrences in ``years`` (Gamma-Poisson).
+
+    The registered rate is the prior, worth ``PRIOR_EVENTS`` occurrences.
+    """
+    from scipy.special import gammaincinv
+
+    shape, scale = PRIOR_EVENTS + n, 1 / (PRIOR_EVENTS / prior + years)
+    return float(gammaincinv(shape, 0.025)) * scale, float(gammaincinv(shape, 0.975)) * scale
+
+
+def rate_mean(n: int, years: float, prior: float) -> float:
+    """The mean of the rate whose interval ``rate_interval`` gives."""
+    return (PRIOR_EVENTS + n) / (PRIOR_EVENTS / prior + years)
+
+
+def at_least(n: int, expected: float) -> float:
+    """P(N >= n | N >= 1) for a Poisson count with mean ``expected`` > 0 (zero-truncated); n >= 1."""
+    from scipy.special import gammainc
+
+    return float(gammainc(n, expected)) / -math.expm1(-expected)
+
+
+def at_most(n: int, expected: float) -> float:
+    """P(N <= n | N >= 1) for a Poisson count with mean ``expected`` > 0 (zero-truncated); n >= 1."""
+    from scipy.special import gammaincc
+
+    zero = math.exp(-expected)
+    return (float(gammaincc(n + 1, expected)) - zero) / (1 - zero)
