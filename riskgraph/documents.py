@@ -113,6 +113,14 @@ def parse_document(text: str, path: str = "<text>") -> Document:
     return Document(path, data, places)
 
 
+def dump_document(data: Any) -> str:
+    """YAML of plain data, keys in their order, that readers of YAML 1.1 and 1.2 take for the same."""
+    import yaml
+
+    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    return text
+
+
 def _checked(events: Iterator[yaml.Event], path: str) -> Iterator[yaml.Event]:
     """The events, as long as they are of plain, shallow YAML."""
     import yaml

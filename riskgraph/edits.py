@@ -77,8 +77,12 @@ class Edit(BaseModel):
 
     @property
     def marker(self) -> str:
-        """The digest by which an applied edit is known again."""
-        return digest(self.data())
+        """The digest by which an applied or rejected edit is known again.
+
+        Why it was proposed does not count, nor does the id that a new risk or indicator happened to get.
+        """
+        named = self.key if self.op != "add" or self.kind not in {"risk", "indicator"} else (self.kind,)
+        return digest([self.op, *named, self.set, self.was, self.incident])
 
 
 def add(element: Element, **provenance: Any) -> Edit:
