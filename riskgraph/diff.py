@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from riskgraph.findings import Finding
@@ -226,7 +227,7 @@ def _judge(step: ObservedStep, match: Match) -> StepResult:
         return StepResult(step, verdict, delay, new=tuple(end for end in step.pair if end not in graph.risks))
     if not path:
         return StepResult(step, verdict, delay)
-    pairs = list(zip(path, path[1:], strict=False))
+    pairs = list(pairwise(path))
     chances = [graph.probability(*pair) for pair in pairs]
     delays = [graph.cascades[pair].delay for pair in pairs]
     known = [p for p in chances if p is not None]

@@ -127,11 +127,12 @@ def _checked(events: Iterator[yaml.Event], path: str) -> Iterator[yaml.Event]:
 
     depth = documents = 0
     for event in events:
-        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        line, column = _position(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _invalid(path, line, column, "uses a YAML anchor or alias: write the value out", "yaml-alias")
         if getattr(event, "tag", None) not in {None, "!"}:
-            raise _invalid(path, line, column, f"uses the YAML tag {event.tag}: write a plain value", "yaml-tag")
+            tag = getattr(event, "tag", "")
+            raise _invalid(path, line, column, f"uses the YAML tag {tag}: write a plain value", "yaml-tag")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -143,19 +144,18 @@ def _checked(events: Iterator[yaml.Event], path: str) -> Iterator[yaml.Event]:
             if documents > 1:
                 raise _invalid(path, line, column, "holds a second YAML document: one a file", "yaml-documents")
         if not isinstance(
-            event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentStartEvent | yaml.DocumentEndEvent
+            event,
+            yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentStartEvent | yaml.DocumentEndEvent,
         ):
             yield event
 
 
-def _build(
-    events: Iterator[yaml.Event], path: str, places: dict[Loc, tuple[int, int]], problems: list[Finding]
-) -> Any:
+def _build(events: Iterator[yaml.Event], path: str, places: dict[Loc, tuple[int, int]], problems: list[Finding]) -> Any:
     """Plain data from events; recursion is bounded by ``MAX_DEPTH``."""
     import yaml
 
     def value(event: yaml.Event, loc: Loc) -> Any:
-        places[loc] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        places[loc] = _position(event)
         if isinstance(event, yaml.ScalarEvent):
             try:
                 return _scalar(event)
@@ -169,7 +169,7 @@ def _build(
             return items
         mapping: dict[str, Any] = {}
         while not isinstance(key := next(events), yaml.MappingEndEvent):
-            line, column = key.start_mark.line + 1, key.start_mark.column + 1
+            line, column = _position(key)
             if not isinstance(key, yaml.ScalarEvent):
                 raise _invalid(path, line, column, "has a key that is not a word", "yaml-key")
             if key.value in mapping:
@@ -184,6 +184,11 @@ def _build(
     return None if first is None else value(first, ())
 
 
+def _position(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
 def _scalar(event: yaml.ScalarEvent) -> Any:
     text = event.value
     if not event.implicit[0] or event.style in {"'", '"', "|", ">"}:
@@ -195,8 +200,8 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     if _NON_FINITE.match(text):
         raise ValueError(f"has {text} where a number belongs: leave it out")
     if _INT.match(text):
-        base = {"0o": 8, "0x": 16}.get(text[:2], 10)
-        whole = WrittenInt(int(text[2:] if base != 10 else text, base))
+        base = {"0o": 8, "0x": 16}.get(text[:2])
+        whole = WrittenInt(int(text[2:], base) if base else int(text))
         whole.text = text
         return whole
     if _FLOAT.match(text):

@@ -32,17 +32,23 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _UNIT: Final = "|".join([*(f"{unit}s?" for unit in _UNITS), *sorted(_SHORT, key=len, reverse=True)])
 _WORDS: Final = "|".join(_NUMBERS)
-_PART: Final = rf"(?:(?<![\w.,:/])(?P<n>\d{{1,12}}(?:[.,]\d{{1,6}})?)\s?|\b(?P<word>{_WORDS})\s)(?P<unit>{_UNIT})(?![A-Za-z])"
+_PART: Final = (
+    rf"(?:(?<![\w.,:/])(?P<n>\d{{1,12}}(?:[.,]\d{{1,6}})?)\s?|\b(?P<word>{_WORDS})\s)(?P<unit>{_UNIT})(?![A-Za-z])"
+)
 _FIRST: Final = re.compile(_PART, re.IGNORECASE)
 _NEXT: Final = re.compile(
-    rf"(?:\s*,?\s*(?:and\s)?)(?P<n>\d{{1,12}}(?:[.,]\d{{1,6}})?)\s?(?P<unit>{_UNIT})(?![A-Za-z])", re.IGNORECASE
+    rf"(?:\s*,?\s*(?:and\s)?)(?P<n>\d{{1,12}}(?:[.,]\d{{1,6}})?)\s?(?P<unit>{_UNIT})(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _ISO: Final = re.compile(
     r"(?<!\w)P(?=[\dT])(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?"
     r"(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?(?!\w)"
 )
 _ISO_UNITS: Final = ("year", "month", "week", "day", "hour", "minute", "second")
-_CLOCK: Final = re.compile(r"^\W*(?:about|around|approx\.?|circa)?\s*\d{1,3}:\d{2}(?::\d{2})?\s*(?:h|hrs?|hours?|min|minutes?)?\W*$", re.IGNORECASE)
+_CLOCK: Final = re.compile(
+    r"^\W*(?:about|around|approx\.?|circa)?\s*\d{1,3}:\d{2}(?::\d{2})?\s*(?:h|hrs?|hours?|min|minutes?)?\W*$",
+    re.IGNORECASE,
+)
 _LONGEST: Final = timedelta(days=365.25 * 1000)
 
 
@@ -60,7 +66,8 @@ def find_duration(text: str) -> timedelta | None:
     words = _FIRST.search(text)
     if iso and any(iso.groups()) and (words is None or iso.start() <= words.start()):
         total = sum(
-            (float(n) * _UNITS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n), timedelta()
+            (float(n) * _UNITS[unit] for n, unit in zip(iso.groups(), _ISO_UNITS, strict=True) if n),
+            timedelta(),
         )
         return total if total <= _LONGEST else None
     if words is None:
@@ -100,7 +107,7 @@ def parse_duration(value: object) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """The shortest exact form: whole years or months, else days, hours, minutes and seconds: ``1y``, ``1h30m``, ``0s``."""
+    """The shortest exact form: whole years or months, else days to seconds: ``1y``, ``1h30m``, ``0s``."""
     for letters, unit in (("y", YEAR), ("mo", MONTH)):
         if value and not value % unit:
             return f"{value // unit}{letters}"

@@ -81,6 +81,8 @@ class Edit(BaseModel):
 
         Why it was proposed does not count, nor does the id that a new risk or indicator happened to get.
         """
+        if self.op == "add" and self.kind == "incident":  # It may be recorded with fewer steps than proposed.
+            return digest([self.op, *self.key])
         named = self.key if self.op != "add" or self.kind not in {"risk", "indicator"} else (self.kind,)
         return digest([self.op, *named, self.set, self.was, self.incident])
 
@@ -123,7 +125,11 @@ def apply_all(edits: Iterable[Edit], graph: RiskGraph) -> RiskGraph:
 
 def invert(edit: Edit) -> Edit:
     """The edit that undoes this one."""
-    opposite: dict[str, Literal["add", "change", "remove"]] = {"add": "remove", "change": "change", "remove": "add"}
+    opposite: dict[str, Literal["add", "change", "remove"]] = {
+        "add": "remove",
+        "change": "change",
+        "remove": "add",
+    }
     return Edit(op=opposite[edit.op], key=edit.key, set=edit.was, was=edit.set)
 
 

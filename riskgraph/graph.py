@@ -33,7 +33,7 @@ from riskgraph.scales import Band, rate_of
 if TYPE_CHECKING:
     import networkx
 
-    Graph = networkx.MultiDiGraph[str]
+    Graph = networkx.MultiDiGraph
 
 from riskgraph.durations import YEAR
 
@@ -195,7 +195,9 @@ class RiskGraph:
 
     def rate_factor(self, risk: str) -> float:
         """What implemented mitigations leave of a risk's rate: ``product(1 - effectiveness)``."""
-        return _left(edge.effectiveness for edge in self.mitigates.get(risk, ()) if self.is_implemented(edge.mitigation))
+        return _left(
+            edge.effectiveness for edge in self.mitigates.get(risk, ()) if self.is_implemented(edge.mitigation)
+        )
 
     def probability(self, from_: str, to: str) -> float | None:
         """A cascade's probability after its implemented blocks; None: not estimated."""

@@ -150,9 +150,7 @@ class History:
             if revision.effective <= moment:
                 number = revision.number
         base = self.at(number)
-        elements = {
-            key: element for key, element in base.elements.items() if not _is_later(element, moment)
-        }
+        elements = {key: element for key, element in base.elements.items() if not _is_later(element, moment)}
         declared = self._declared(moment, number)
         elements.update({key: element for key, element in declared.items() if key not in base})
         graph = _whole(elements)
@@ -283,9 +281,7 @@ def _whole(elements: dict[Key, Element]) -> RiskGraph:
     """A graph of these elements without those that refer to what is missing, however far that goes."""
     kept = elements
     while True:
-        whole = {
-            key: element for key, element in kept.items() if all(needed in kept for needed in element.refers_to())
-        }
+        whole = {key: element for key, element in kept.items() if all(needed in kept for needed in element.refers_to())}
         if len(whole) == len(kept):
             return RiskGraph.of(whole.values())
         kept = whole

@@ -10,7 +10,19 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from riskgraph.fields import Count, Day, Duration, Id, Moment, Money, Name, Number, Positive, Score, Share, Text
+from riskgraph.fields import (
+    Count,
+    Day,
+    Duration,
+    Id,
+    Moment,
+    Money,
+    Name,
+    Number,
+    Score,
+    Share,
+    Text,
+)
 from riskgraph.scales import Scale
 
 Key = tuple[str, ...]
@@ -49,7 +61,9 @@ class PerYear(Value):
 def _likelihood_form(value: Any) -> str:
     if isinstance(value, dict):
         return "per_year" if "per_year" in value else "probability"
-    return {ProbabilityOver: "probability", PerYear: "per_year"}.get(type(value), "score")
+    if isinstance(value, PerYear):
+        return "per_year"
+    return "probability" if isinstance(value, ProbabilityOver) else "score"
 
 
 Likelihood = Annotated[
@@ -255,7 +269,7 @@ class Incident(Element):
 
     def refers_to(self) -> tuple[Key, ...]:
         """The risks that were reached or checked, the mitigations tested, the indicators that should have fired."""
-        pairs = [*self.reached, *self.checked]
+        pairs: list[Step | Checked] = [*self.reached, *self.checked]
         risks = [self.risk, *(pair.from_ for pair in pairs), *(pair.to for pair in pairs)]
         keys: list[Key] = [("risk", risk) for risk in risks if risk]
         keys += [("mitigation", test.mitigation) for test in self.tested]
@@ -363,7 +377,8 @@ class Implements(Element):
 
 NODES: Final[tuple[type[Element], ...]] = (Risk, Mitigation, Indicator, Incident, Action)
 EDGES: Final[tuple[type[Element], ...]] = (Cascade, Mitigates, Blocks, Watches, Implements)
-KINDS: Final[dict[str, type[Element]]] = {element.kind: element for element in (Header, *NODES, *EDGES)}
+_ALL: Final[tuple[type[Element], ...]] = (Header, *NODES, *EDGES)
+KINDS: Final[dict[str, type[Element]]] = {element.kind: element for element in _ALL}
 """Every kind of element by its name, in the order in which elements may be added one by one."""
 
 NODE_KINDS: Final = tuple(node.kind for node in NODES)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from riskgraph.durations import YEAR
 from riskgraph.fields import Duration, Positive, Share
-
 
 
 class _Scale(BaseModel):
@@ -21,7 +21,7 @@ class _Scale(BaseModel):
 
 
 def _rising(bounds: tuple[float, ...]) -> None:
-    if any(low >= high for low, high in zip(bounds, bounds[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(bounds)):
         message = "the four bounds have to rise"
         raise ValueError(message)
 
@@ -75,7 +75,7 @@ class Band:
 def _bands(bounds: tuple[float, ...]) -> tuple[Band, ...]:
     """Five bands of four bounds; the open ones are as wide, in log, as their neighbours."""
     edges = [bounds[0] ** 2 / bounds[1], *bounds, bounds[3] ** 2 / bounds[2]]
-    return tuple(Band(low, high, math.sqrt(low * high)) for low, high in zip(edges, edges[1:], strict=False))
+    return tuple(Band(low, high, math.sqrt(low * high)) for low, high in pairwise(edges))
 
 
 def rate_of(probability: float, years: float) -> float:

@@ -38,7 +38,10 @@ class Proportion:
         share, z2 = self.k / self.n, Z95 * Z95
         centre = (share + z2 / (2 * self.n)) / (1 + z2 / self.n)
         half = Z95 / (1 + z2 / self.n) * math.sqrt(share * (1 - share) / self.n + z2 / (4 * self.n * self.n))
-        return (max(0.0, centre - half) if self.k else 0.0, min(1.0, centre + half) if self.k < self.n else 1.0)
+        return (
+            max(0.0, centre - half) if self.k else 0.0,
+            min(1.0, centre + half) if self.k < self.n else 1.0,
+        )
 
     def data(self) -> dict[str, Any]:
         """The JSON form: value, k, n, interval."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from riskgraph.diff import Diff
+    from riskgraph.documents import Loc
     from riskgraph.history import History
 
 
@@ -44,7 +45,7 @@ class Audit:
         pir = self.diff.match.pir
         found = []
         for name, question in self.questions.items():
-            loc = ("risk_process_audit", name, "answer")
+            loc: Loc = ("risk_process_audit", name, "answer")
             gap = question.gap or ""
             if question.agrees is False:
                 message = f"{name}: the review says {question.claim}, the evidence says {question.verdict}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from riskgraph.audit.question import Evidence, Verdict
+from riskgraph.audit.question import Verdict
 from riskgraph.durations import format_duration
+from riskgraph.matching.match import Evidence
 
 if TYPE_CHECKING:
     from riskgraph.diff import Diff
@@ -66,12 +67,7 @@ def audit_indicators(match: Match) -> Verdict:
         item, why = _indicator_item(id_, match)
         items.append(item)
         evidence.append(why)
-    for risk in match.reached[1:]:
-        for edge in graph.watches.get(risk, ()):
-            if edge.indicator not in mapped:
-                answer = match.indicators.get(edge.indicator)
-                said = (answer.fired or "no answer") if answer else "no answer"
-                evidence.append(Evidence(f"{edge.indicator} watches {risk}: {said}", f"indicator {edge.indicator}"))
+    evidence += _other_indicators(match, mapped)
     outcomes = {item["outcome"] for item in items}
     if not items:
         verdict = "none_mapped"
@@ -110,9 +106,20 @@ def audit_escalation(match: Match) -> Verdict:
     return Verdict("yes" if took <= rule.within else "no", tuple(evidence))
 
 
-def _mitigation_item(
-    id_: str, match: Match, on_root: set[str], blocked: set[str], failed: set[str]
-) -> dict[str, Any]:
+def _other_indicators(match: Match, mapped: list[str]) -> list[Evidence]:
+    """What became of the indicators of the other risks that were reached."""
+    found = []
+    for risk in match.reached[1:]:
+        for edge in match.graph.watches.get(risk, ()):
+            if edge.indicator not in mapped:
+                answer = match.indicators.get(edge.indicator)
+                said = (answer.fired or "no answer") if answer else "no answer"
+                text = f"{edge.indicator} watches {risk}: {said.replace('_', ' ')}"
+                found.append(Evidence(text, f"indicator {edge.indicator}"))
+    return found
+
+
+def _mitigation_item(id_: str, match: Match, on_root: set[str], blocked: set[str], failed: set[str]) -> dict[str, Any]:
     mitigation = match.graph.mitigations.get(id_)
     answer = match.mitigations.get(id_)
     claimed = answer.worked if answer else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from riskgraph.audit.question import Evidence, RateEvidence, Verdict
+from riskgraph.audit.question import RateEvidence, Verdict
 from riskgraph.durations import YEAR, format_duration
 from riskgraph.fields import instant
+from riskgraph.matching.match import Evidence
 from riskgraph.statistics import PRIOR_EVENTS, at_least, at_most, rate_interval
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def count_occurrences(match: Match, history: History) -> tuple[int, timedelta, s
     n = len(recorded) + (match.pir.kind == "incident")
     if match.occurrences and match.occurrences[0] > n:
         return match.occurrences[0], window, source
-    return n, window, "register" if len(recorded) else source
+    return n, window, "register" if recorded else source
 
 
 def audit_probability(match: Match, history: History) -> Verdict:

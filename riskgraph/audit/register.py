@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskgraph.audit.question import Evidence, Verdict
+from riskgraph.audit.question import Verdict
 from riskgraph.fields import instant, parse_moment
+from riskgraph.matching.match import Evidence
 
 if TYPE_CHECKING:
     from riskgraph.diff import Diff
@@ -45,9 +46,7 @@ def audit_cascades(match: Match, diff: Diff) -> Verdict:
         Evidence(f"{result.step.from_} -> {result.step.to}: {result.verdict}", result.step.evidence[0].source)
         for result in diff.steps
     )
-    items = tuple(
-        {"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps
-    )
+    items = tuple({"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps)
     if not match.snapshot.is_known:
         return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),), items)
     known = [result.verdict == "mapped" for result in diff.steps if result.verdict != "new_risk"]
@@ -61,4 +60,3 @@ def audit_cascades(match: Match, diff: Diff) -> Verdict:
     else:
         verdict = "not_applicable"
     return Verdict(verdict, evidence, items)
-

@@ -7,17 +7,17 @@ answer whatever was learned since.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
-from riskgraph.findings import Finding
 from riskgraph.fields import ID_PATTERN
-from riskgraph.matching.text import Vocabulary, closest, id_shape, read_text
+from riskgraph.findings import Finding
 from riskgraph.matching.instructions import read_occurrences
+from riskgraph.matching.text import Vocabulary, closest, id_shape, read_text
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
@@ -150,7 +150,11 @@ class _Matcher:
         elif pir.language.split("-")[0].lower() == "en":
             self._read_prose()
         else:
-            self._note("language-not-read", ("language",), f"prose in {pir.language} is not read for steps: list them under observed_cascades")
+            self._note(
+                "language-not-read",
+                ("language",),
+                f"prose in {pir.language} is not read for steps: list them under observed_cascades",
+            )
         for pair in pir.checked:
             self.checked.setdefault((self._end(pair.from_, pair.loc), self._end(pair.to, pair.loc)))
         mitigations = {answer.id: answer for answer in pir.mitigations if self._is(answer.id, "mitigation", answer.loc)}
@@ -172,7 +176,11 @@ class _Matcher:
         if token.upper() == "NEW" and (found or written.upper() == "NEW"):
             cause = self.pir.text("root_cause", "immediate_cause")
             name = rest or cause or self.pir.title or f"Root of {self.pir.incident_id}"
-            return self.names.get(" ".join(name.casefold().split()), " ".join(name.split())[:500]) if rest else " ".join(name.split())[:500]
+            return (
+                self.names.get(" ".join(name.casefold().split()), " ".join(name.split())[:500])
+                if rest
+                else " ".join(name.split())[:500]
+            )
         if self.ids.get(token) == "risk":
             return token
         if named := self.names.get(written.casefold()):
@@ -254,7 +262,9 @@ class _Matcher:
             self._note("unknown-id-in-prose", loc, f"there is no {token}: {hint}", level="warning")
         return reading
 
-    def _add(self, from_: str, to: str, at: datetime | None, source: Source, loc: Loc, text: str, *, joined: bool) -> None:
+    def _add(
+        self, from_: str, to: str, at: datetime | None, source: Source, loc: Loc, text: str, *, joined: bool
+    ) -> None:
         if from_ == to:
             return
         evidence = Evidence(text, f"{self.pir.place(*loc)} {field_name(loc)}")
@@ -264,7 +274,13 @@ class _Matcher:
         elif evidence not in known.evidence:
             moment = known.at if known.at is not None else at
             self.steps[from_, to] = ObservedStep(
-                from_, to, moment, known.source, known.joined or joined, known.loc, (*known.evidence, evidence)
+                from_,
+                to,
+                moment,
+                known.source,
+                known.joined or joined,
+                known.loc,
+                (*known.evidence, evidence),
             )
 
     def _compare_prose(self) -> None:
@@ -275,7 +291,11 @@ class _Matcher:
                 reading = read_text(self.pir.text(*loc) or "", self.vocabulary, self.root)
                 for mention in reading.mentions:
                     if mention not in ends:
-                        self._note("id-in-no-step", loc, f"{mention} is named here and in no step of observed_cascades")
+                        self._note(
+                            "id-in-no-step",
+                            loc,
+                            f"{mention} is named here and in no step of observed_cascades",
+                        )
         loc = ("risk_process_audit", "probability_accurate", "original_score")
         written = re.search(r"\bP\s*=\s*(\d+)\b", self.pir.text(*loc) or "")
         risk = self.snapshot.graph.risks.get(self.root)
@@ -296,4 +316,4 @@ class _Matcher:
         self.notes.append(Finding(rule, level, message, place, field_name(loc), self.pir.incident_id))
 
 
-__all__: Iterable[str] = ["PROSE", "Evidence", "Match", "ObservedStep", "match_pir", "names_of", "resolve"]
+__all__ = ["PROSE", "Evidence", "Match", "ObservedStep", "match_pir", "names_of", "resolve"]

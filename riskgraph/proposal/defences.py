@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from riskgraph.matching.instructions import AddIndicator, SetThreshold
@@ -47,8 +48,10 @@ def propose_mitigations(audit: Audit, draft: Draft) -> None:
 
 
 def mitigation_meant(action: PirAction, root: str | None, graph: RiskGraph) -> tuple[str, Confidence] | None:
-    """The mitigation that an action carries out: one that it names by id, else the only one of the root with whose
-    name it shares two consecutive words."""
+    """The mitigation that an action carries out: by its words.
+
+    That is one that it names by id, else the only one of the root with whose name it shares two consecutive words.
+    """
     words = _WORD.findall(action.text)
     named = [id_ for id_ in graph.mitigations if re.search(rf"(?<![\w.-]){re.escape(id_)}(?![\w-])", action.text)]
     if len(named) == 1:
@@ -82,7 +85,9 @@ def propose_indicators(audit: Audit, draft: Draft) -> None:
         elif isinstance(instruction, SetThreshold):
             meant = _threshold_meant(instruction, root, graph)
             if meant is None:
-                draft.remark(f"{match.pir.incident_id}: {instruction.clause!r} does not say which indicator: name its id")
+                draft.remark(
+                    f"{match.pir.incident_id}: {instruction.clause!r} does not say which indicator: name its id"
+                )
             else:
                 indicator = graph.indicators[meant]
                 draft.change(indicator, {"threshold": instruction.value}, audit, loc, "explicit", answers=answers)
@@ -102,5 +107,5 @@ def _threshold_meant(instruction: SetThreshold, root: str | None, graph: RiskGra
 def _pairs(words: list[str]) -> set[tuple[str, str]]:
     """Consecutive words; pairs of short ones such as "of the" say nothing."""
     folded = [word.casefold() for word in words]
-    pairs = zip(folded, folded[1:], strict=False)
+    pairs = pairwise(folded)
     return {(a, b) for a, b in pairs if len(a) > _SHORT or len(b) > _SHORT}

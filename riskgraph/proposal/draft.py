@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from riskgraph.edits import Because, Edit, add, change, describe
 from riskgraph.graph import title
 from riskgraph.matching.match import resolve
-from riskgraph.model import KINDS, Element
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from riskgraph.edits import Confidence
     from riskgraph.graph import RiskGraph
     from riskgraph.history import History
-    from riskgraph.model import Key
+    from riskgraph.model import Element, Key
 
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)$")
 _PREFIXES: Final = {"risk": "RISK-", "indicator": "IND-"}
@@ -51,7 +50,15 @@ class Draft:
             return True
         return self._put(add(element, **self._provenance(audit, loc, confidence, more)))
 
-    def change(self, element: Element, values: dict[str, Any], audit: Audit, loc: Loc, confidence: Confidence, **more: Any) -> bool:
+    def change(
+        self,
+        element: Element,
+        values: dict[str, Any],
+        audit: Audit,
+        loc: Loc,
+        confidence: Confidence,
+        **more: Any,
+    ) -> bool:
         """Propose to change an element of today's graph; True if it has, or will have, these values."""
         edit = change(element, values, **self._provenance(audit, loc, confidence, more))
         if not edit.set:
@@ -121,8 +128,7 @@ class Draft:
             self.remark(f"rejected on {when} by {revision.author}{reason} ({describe(edit)})")
             self.refused.add(edit.key)
             return False
-        needs = KINDS[edit.kind]
-        if edit.op == "add" and issubclass(needs, Element) and any(self._is_refused(id_) for id_ in edit.key[1:]):
+        if edit.op == "add" and any(self._is_refused(id_) for id_ in edit.key[1:]):
             self.remark(f"left out, since it needs what was rejected: {describe(edit)}")
             return False
         self.edits.append(edit)
@@ -139,7 +145,9 @@ class Draft:
             origin = named[-1] if fields else named[0]
             what = f" ({', '.join(fields)})" if fields else ""
             incident = audit.diff.match.pir.incident_id
-            self.remark(f"{incident}: {title(key)}{what} is already in the graph since revision {origin.revision.number}")
+            self.remark(
+                f"{incident}: {title(key)}{what} is already in the graph since revision {origin.revision.number}"
+            )
 
 
 def _folded(text: str) -> str:

@@ -149,7 +149,7 @@ def read_proposal(path: Path | str) -> Proposal:
         edit = _edit(proposed, incidents, document, loc, findings)
         if edit:
             edits.append(Decided(edit, proposed.decision, proposed.reason or ""))
-    findings += _alternatives(edits, file.edits, document)
+    findings += _alternatives(file.edits, document)
     if findings:
         raise InputError(str(findings[0]), findings)
     gaps = tuple(gap if gap.incident else gap.model_copy(update={"incident": incidents[0]}) for gap in file.unanswered)
@@ -175,7 +175,8 @@ def _edit(
     given = {name: value for name in _IDS if (value := getattr(proposed, "from_" if name == "from" else name))}
     names = KINDS[proposed.kind].key_fields
     if set(given) != set(names):
-        problem(f"a {proposed.kind} is named by {', '.join(names) or 'nothing'}; this edit has {', '.join(given) or 'nothing'}")
+        needed, there = (", ".join(ids) or "nothing" for ids in (names, given))
+        problem(f"a {proposed.kind} is named by {needed}; this edit has {there}")
         return None
     if incidents and proposed.incident and proposed.incident not in incidents:
         problem(f"{proposed.incident} is not an incident of this proposal", "incident")
@@ -199,7 +200,7 @@ def _edit(
     )
 
 
-def _alternatives(edits: Sequence[Decided], proposed: Sequence[ProposedEdit], document: Document) -> Iterable[Finding]:
+def _alternatives(proposed: Sequence[ProposedEdit], document: Document) -> Iterable[Finding]:
     """Two accepted edits of one ``oneof``."""
     chosen: dict[str, int] = {}
     for number, entry in enumerate(proposed):

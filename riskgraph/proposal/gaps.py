@@ -66,9 +66,7 @@ def find_gaps(history: History) -> tuple[Gap, ...]:
                 continue
             gap = gap_of(question, claim, verdict)
             if gap:
-                found.append(
-                    Gap(incident.id, question, gap, claim, verdict, answers.get((incident.id, question), ()))
-                )
+                found.append(Gap(incident.id, question, gap, claim, verdict, answers.get((incident.id, question), ())))
     return tuple(found)
 
 
@@ -87,7 +85,11 @@ def answers_to_gaps(history: History) -> dict[tuple[str, str], tuple[Answer, ...
     for origin in history.applied.values():
         for question in origin.edit.answers:
             kind: Literal["edit", "action"] = "action" if origin.edit.kind == "action" else "edit"
-            put(origin.edit.incident or "", question, Answer(kind, describe(origin.edit), origin.revision.number))
+            put(
+                origin.edit.incident or "",
+                question,
+                Answer(kind, describe(origin.edit), origin.revision.number),
+            )
     for revision, decision in history.decisions.values():
         if decision.what == "gap" and decision.decision == "accept":
             put(decision.incident, decision.question, Answer("reason", decision.reason, revision.number))

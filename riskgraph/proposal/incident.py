@@ -91,6 +91,6 @@ def shorten(text: str) -> str:
 
 def _title(audit: Audit, graph: RiskGraph, root: str | None) -> str:
     """What to call an incident whose review has no title: its root."""
-    if root in graph.risks:
+    if root is not None and root in graph.risks:
         return graph.risks[root].name
     return shorten(audit.diff.match.root)

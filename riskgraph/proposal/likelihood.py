@@ -1,4 +1,4 @@
-"""Proposed likelihoods: what a review says outright, or what its counts show, in; a change of the root's likelihood out."""
+"""Proposed likelihoods: what a review says outright, or what its counts show, in; a changed likelihood out."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ def propose_likelihood(audit: Audit, draft: Draft) -> None:
             continue
         value = _told(instruction, risk.likelihood, draft.graph)
         if value is None:
-            draft.remark(f"{match.pir.incident_id}: {risk.id}: {instruction.clause!r} does not fit how its likelihood is given")
+            draft.remark(
+                f"{match.pir.incident_id}: {risk.id}: {instruction.clause!r} does not fit how its likelihood is given"
+            )
         else:
             draft.change(risk, {"likelihood": value}, audit, loc, "explicit", answers=ANSWERS)
     if not told:
