@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from riskgraph.edits import Edit
+from riskgraph.errors import UsageError
 from riskgraph.history import Decision, Revision, Snapshot
 
 
@@ -56,11 +58,42 @@ class Store(Protocol):
         ...
 
 
-def open_store(url: str, *, create: bool = False, graph_id: str | None = None) -> Store:
+def open_store(
+    url: str, *, create: bool = False, graph_id: str | None = None, clock: Callable[[], datetime] | None = None
+) -> Store:
     """The store at a URL: ``sqlite:///path`` or ``memory://``; with ``create`` a missing SQLite file is made.
+
+    ``graph_id`` is the identity of a new graph; a store that is there already keeps its own. ``clock`` gives the
+    time of each write, by default in UTC.
 
     Raises:
         UsageError: the URL names no store that there is.
         StoreUnavailableError: there is no store there, or it cannot be opened.
     """
-    raise NotImplementedError
+    from riskgraph.store.writing import utc_now
+
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme == "memory" and not rest:
+        from riskgraph.store.memory import MemoryStore
+
+        return MemoryStore(graph_id, clock or utc_now)
+    if separator and scheme == "sqlite":
+        from riskgraph.store.sqlite import SqliteStore
+        from riskgraph.store.sqlite_file import create_file
+
+        path = _sqlite_path(url, rest)
+        if create and not path.exists():
+            create_file(path, graph_id)
+        return SqliteStore(path, clock or utc_now)
+    raise UsageError(f"{url!r} names no store: write sqlite:///riskgraph.db or memory://")
+
+
+def _sqlite_path(url: str, rest: str) -> Path:
+    """The file that a URL names; three slashes and a path, which is absolute if there is a fourth."""
+    name = rest.removeprefix("/")
+    if name == rest or not name or "\0" in name:
+        raise UsageError(f"{url!r} names no file: write sqlite:///riskgraph.db, or sqlite:////folder/riskgraph.db")
+    return Path(name)
+
+
+__all__ = ["Store", "open_store"]

@@ -1,0 +1,129 @@
+"""Instructions: the text of an audit's action field in, what it tells to set or add out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from riskgraph.matching.text import Vocabulary, clauses, find_ids, is_negated
+from riskgraph.matching.words import words
+
+_NUMBER: Final = r"(\d{1,9}(?:\.\d{1,9})?)\s?(%|percent\b|per cent\b)?"
+_VALUE: Final = re.compile(
+    rf"(?<![\w-])(?:P|likelihood|probability|(?:risk\s+)?score)(?![\w-])[^.;\d]{{0,40}}?"
+    rf"(?:from\s+(?:P\s*=\s*)?{_NUMBER}\s*)?(?:to|=|at)\s*(?:P\s*=\s*)?{_NUMBER}",
+    re.IGNORECASE,
+)
+_THRESHOLD: Final = re.compile(
+    rf"(?<![\w-])threshold(?![\w-])[^;\n]{{0,60}}?(?:from\s+{_NUMBER}[^;\d]{{0,20}})?(?<!\w)(?:to|=|at)\s*{_NUMBER}",
+    re.IGNORECASE,
+)
+_ADD_BEFORE: Final = re.compile(
+    r"(?<![\w-])(?:add|create|introduce)\s+(?:an?\s+|the\s+|another\s+|new\s+)*(?P<name>[^,.;:]{3,80}?)\s+indicator(?![\w-])",
+    re.IGNORECASE,
+)
+_ADD_AFTER: Final = re.compile(
+    r"(?<![\w-])(?:add|create|introduce)\s+(?:an?\s+|the\s+|another\s+|new\s+)*indicator\s+(?:for|on|of|that watches|watching)\s+"
+    r"(?:the\s+|an?\s+)?(?P<name>[^,.;:]{3,80})",
+    re.IGNORECASE,
+)
+_OCCURRED: Final = re.compile(
+    r"(?<![\w.-])(?P<count>\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,8})\s+"
+    r"(?:(?:such|similar|recorded|known|this|kind|of)\s+)*(?P<noun>occurrences?|times?|incidents?|failures?|events?|outages?|cases?)?"
+    r"\s*(?:in|within|over|during)\s+(?:(?:the|about|last|past|previous|only|just|under)\s+)*"
+    r"(?P<period>(?:\d{1,4}(?:\.\d{1,3})?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?)?\s*"
+    r"(?:days?|weeks?|months?|quarters?|years?))(?![\w-])",
+    re.IGNORECASE,
+)
+_HIGHEST_SCORE: Final = 5
+
+
+@dataclass(frozen=True)
+class SetLikelihood:
+    """A new likelihood: a score, or a probability from 0 to 1."""
+
+    value: float
+    was: float | None
+    is_score: bool
+    clause: str
+    risk: str | None
+
+
+@dataclass(frozen=True)
+class SetThreshold:
+    """A new threshold of an indicator; ``indicator`` is None where the text names none."""
+
+    value: float
+    was: float | None
+    clause: str
+    indicator: str | None
+
+
+@dataclass(frozen=True)
+class AddIndicator:
+    """An indicator to add, by its name."""
+
+    name: str
+    clause: str
+
+
+Instruction = SetLikelihood | SetThreshold | AddIndicator
+
+
+def read_instructions(text: str, vocabulary: Vocabulary) -> tuple[Instruction, ...]:
+    """The instructions of a text, in order; a negated clause gives none."""
+    found: list[Instruction] = []
+    for clause in clauses(text):
+        for part in re.split(r",\s+", clause):
+            if is_negated(part):
+                continue
+            found += _read(part, vocabulary)
+    return tuple(dict.fromkeys(found))
+
+
+def read_occurrences(text: str) -> tuple[int, str] | None:
+    """A count and a period: "3rd occurrence in 6 months" is (3, "6 months"); None where there is none."""
+    numbers = words().numbers
+    for found in _OCCURRED.finditer(text[:5000]):
+        count = found["count"].lower()
+        digits = re.match(r"\d+", count)
+        number = int(digits[0]) if digits else numbers.get(count)
+        if not number or not (found["noun"] or count in {"once", "twice"}):
+            continue
+        period = " ".join(found["period"].split())
+        return number, period if re.match(
+            r"\d|an?\s|one|two|three|four|five|six|seven|eight|nine|ten|el|tw|half", period
+        ) else f"1 {period}"
+    return None
+
+
+def _read(part: str, vocabulary: Vocabulary) -> list[Instruction]:
+    found: list[Instruction] = []
+    if threshold := _THRESHOLD.search(part):
+        named = [id_ for id_ in re.findall(r"[A-Za-z][A-Za-z0-9._-]*", part) if id_ in vocabulary.others]
+        was = float(threshold[1]) if threshold[1] else None
+        found.append(SetThreshold(float(threshold[3]), was, part, named[0] if named else None))
+    elif value := _VALUE.search(part):
+        risks, _ = find_ids(part, vocabulary)
+        number, is_score = _scored(value[3], value[4])
+        was = _scored(value[1], value[2])[0] if value[1] else None
+        if number is not None:
+            found.append(SetLikelihood(number, was, is_score, part, risks[0].id if risks else None))
+    for pattern in (_ADD_AFTER, _ADD_BEFORE):
+        if indicator := pattern.search(part):
+            name = " ".join(indicator["name"].split())
+            if name.lower() not in {"an", "a", "the", "new"}:
+                found.append(AddIndicator(name, part))
+                break
+    return found
+
+
+def _scored(number: str, percent: str | None) -> tuple[float | None, bool]:
+    """A number as a score from 1 to 5, or as a probability; None where it is neither."""
+    value = float(number)
+    if percent:
+        return (value / 100, False) if 0 <= value < 100 else (None, False)  # noqa: PLR2004
+    if "." in number:
+        return (value, False) if 0 <= value < 1 else (None, False)
+    return (value, True) if 1 <= value <= _HIGHEST_SCORE else (None, True)

@@ -1,0 +1,268 @@
+"""Prose: a text and what counts as an id or a name in, the observed steps that it tells of out.
+
+Every function is linear in the text. The words that matter stand in ``words.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import Final
+
+from riskgraph.matching.words import words
+
+_TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,80}")
+_SHAPE: Final = re.compile(r"(.*?[A-Za-z_.-])(\d{1,18})$")
+_ARROW: Final = re.compile(r"\s*(?:-{1,3}>|=>|\u2192|\u21d2|\u27f6)\s*")
+_LIST: Final = re.compile(r"\s*(?:,|/|&|\+|;)?\s*(?:and|or|as well as|plus|both)?\s*", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s*")
+_END: Final = re.compile(r"\.(?=\s|$|\))|[;!?\n]|,(?=\s)|(?<![\w-])(?:but|while|although)(?![\w-])", re.IGNORECASE)
+_FROM: Final = re.compile(r"(?<![\w-])from\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
+_TO: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?to\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What counts as an id or a name in a text.
+
+    ``ids`` are the risks that any revision knows, ``others`` the other ids, ``names`` case-folded names and aliases
+    of risks, ``extra_ids`` ids whose shape counts too.
+    """
+
+    ids: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)
+    extra_ids: frozenset[str] = frozenset()
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """The prefixes that this register's ids have."""
+        return frozenset(shape for id_ in (*self.ids, *self.others, *self.extra_ids) if (shape := id_shape(id_)))
+
+    @cached_property
+    def name_pattern(self) -> re.Pattern[str] | None:
+        """Names and aliases as whole phrases, the longest first."""
+        phrases = sorted(self.names, key=lambda name: (-len(name), name))
+        if not phrases:
+            return None
+        parts = (r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
+        return re.compile(r"(?<![\w-])(?:" + "|".join(parts) + r")(?![\w-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A risk named in a text, and where."""
+
+    start: int
+    end: int
+    id: str
+
+
+@dataclass(frozen=True)
+class TextStep:
+    """A step that a clause tells of; ``from_`` is None for the root. ``joined``: the text itself joins two risks."""
+
+    from_: str | None
+    to: str
+    clause: str
+    joined: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text tells.
+
+    ``unknown`` are tokens with the shape of this register's ids that exist nowhere; ``mentions`` every known risk in
+    the text, negated or not; ``loose`` the affirmative clauses that name none.
+    """
+
+    steps: tuple[TextStep, ...] = ()
+    checked: tuple[TextStep, ...] = ()
+    unknown: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+
+
+def id_shape(token: str) -> str | None:
+    """What an id begins with, before its digits; None for one that has no digits at its end."""
+    found = _SHAPE.match(token)
+    return found[1] if found else None
+
+
+def closest(token: str, ids: Collection[str]) -> str | None:
+    """The id that was probably meant, or None."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(token, sorted(ids), scorer=fuzz.ratio, score_cutoff=70)
+    return str(found[0]) if found else None
+
+
+def find_ids(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], list[str]]:
+    """The risks that a text names by id or by name, in order, and the tokens that only look like ids."""
+    mentions, unknown, taken = [], [], []
+    for found in _TOKEN.finditer(text):
+        if found.start() and (text[found.start() - 1].isalnum() or text[found.start() - 1] in "_-"):
+            continue
+        token = _known_token(found[0], vocabulary)
+        if token in vocabulary.ids or token in vocabulary.extra_ids:
+            mentions.append(Mention(found.start(), found.start() + len(token), token))
+        elif token not in vocabulary.others and id_shape(token) in vocabulary.shapes:
+            unknown.append(token)
+        else:
+            continue
+        taken.append((found.start(), found.start() + len(token)))
+    if vocabulary.name_pattern is not None:
+        for found in vocabulary.name_pattern.finditer(text):
+            if not any(start < found.end() and found.start() < end for start, end in taken):
+                id_ = vocabulary.names[" ".join(found[0].casefold().split())]
+                mentions.append(Mention(found.start(), found.end(), id_))
+    return sorted(mentions, key=lambda mention: mention.start), unknown
+
+
+def clauses(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
+    """The clauses of a text; with a vocabulary, a comma within a list of ids ends none."""
+    return tuple(clause for clause, _ in _clauses(text, find_ids(text, vocabulary)[0] if vocabulary else []))
+
+
+def is_negated(clause: str) -> bool:
+    """Whether a clause says that something was not so, or only might have been."""
+    known = words()
+    rest = known.affirmative.sub(" ", clause)
+    return bool(known.negation.search(rest) or known.hypothesis.search(rest))
+
+
+@lru_cache(maxsize=4096)
+def _is_unharmed(clause: str) -> bool:
+    known = words()
+    return bool(known.looked.search(clause) and known.unharmed.search(clause))
+
+
+def read_text(text: str, vocabulary: Vocabulary, root: str | None, *, timeline: bool = False) -> Reading:
+    """What a text tells of steps from the root, or between the risks that it joins.
+
+    With ``timeline`` a clause that tells of a recovery yields no step.
+    """
+    mentions, unknown = find_ids(text, vocabulary)
+    steps: dict[tuple[str | None, str], TextStep] = {}
+    checked: dict[tuple[str | None, str], TextStep] = {}
+    loose = []
+    for clause, inside in _clauses(text, mentions):
+        unharmed = _is_unharmed(clause)
+        if is_negated(clause) and not unharmed:
+            continue
+        if not inside:
+            loose.append(clause)
+            continue
+        if timeline and not unharmed and words().recovery.search(clause):
+            continue
+        found = checked if unharmed else steps
+        for step in _steps(text, clause, inside, root):
+            found.setdefault((step.from_, step.to), step)
+    named = tuple(dict.fromkeys(mention.id for mention in mentions))
+    return Reading(tuple(steps.values()), tuple(checked.values()), tuple(dict.fromkeys(unknown)), named, tuple(loose))
+
+
+def _known_token(token: str, vocabulary: Vocabulary) -> str:
+    """A token without the full stop, hyphen or such at its end, unless the id has it."""
+    while token not in vocabulary.ids and token not in vocabulary.others and token[-1] in "._-":
+        token = token[:-1]
+    return token
+
+
+def _clauses(text: str, mentions: list[Mention]) -> Iterator[tuple[str, list[Mention]]]:
+    """Each clause with the risks that it names."""
+    begin = number = 0
+    for start, end in [*_ends(text, mentions), (len(text), len(text))]:
+        clause = text[begin:start].strip()
+        begin = end
+        here = []
+        while number < len(mentions) and mentions[number].start < end:
+            here.append(mentions[number])
+            number += 1
+        if clause:
+            yield clause, here
+
+
+def _ends(text: str, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
+    """Where clauses end: not within a name, nor at the last comma of a list such as "A, B, and C"."""
+    behind = 0
+    for found in _END.finditer(text):
+        while behind < len(mentions) and mentions[behind].end <= found.start():
+            behind += 1
+        if behind < len(mentions) and mentions[behind].start <= found.start():
+            continue
+        if found[0] == ",":
+            conjunction = words().conjunctions.match(text, _SPACE.match(text, found.end()).end())  # type: ignore[union-attr]
+            if not conjunction or _is_list(text, mentions, behind):
+                continue
+        yield found.span()
+
+
+def _is_list(text: str, mentions: list[Mention], number: int) -> bool:
+    """Whether the risk ``number`` is the last of a list of three or more."""
+    if not 2 <= number < len(mentions):  # noqa: PLR2004 - two risks before it
+        return False
+    last = mentions[number - 2 : number + 1]
+    return all(_LIST.fullmatch(text, a.end, b.start) for a, b in pairwise(last))
+
+
+def _steps(text: str, clause: str, mentions: list[Mention], root: str | None) -> Iterator[TextStep]:
+    """The steps of one affirmative clause."""
+    groups = _groups(text, mentions)
+    joined: set[int] = set()
+    for number in range(len(groups) - 1):
+        left, right = groups[number], groups[number + 1]
+        direction = _direction(text, groups, number, clause_end=mentions[-1].end + len(clause))
+        if direction:
+            joined |= {number, number + 1}
+            sources, targets = (left, right) if direction > 0 else (right, left)
+            for source in sources:
+                for target in targets:
+                    if source.id != target.id:
+                        yield TextStep(source.id, target.id, clause, joined=True)
+    for number, group in enumerate(groups):
+        if number not in joined:
+            for mention in group:
+                if mention.id != root:
+                    yield TextStep(None, mention.id, clause, joined=False)
+
+
+def _groups(text: str, mentions: list[Mention]) -> list[list[Mention]]:
+    """Risks that stand in one list, "A, B and C", together."""
+    groups: list[list[Mention]] = []
+    for mention in mentions:
+        before = groups[-1][-1] if groups else None
+        if before is not None and _LIST.fullmatch(text, before.end, mention.start) and not _opens_because(text, before):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _opens_because(text: str, mention: Mention) -> bool:
+    """Whether "because of" or its like stands right before a risk, so that a comma after it joins no list."""
+    before = text[max(0, mention.start - 40) : mention.start]
+    found = list(words().caused_by.finditer(before))
+    return bool(found) and not before[found[-1].end() :].strip() and "," in text[mention.end : mention.end + 2]
+
+
+def _direction(text: str, groups: list[list[Mention]], number: int, clause_end: int) -> int:
+    """1 if the text joins a group to the next as cause, -1 as effect, 0 if it does not join them."""
+    known = words()
+    left, right = groups[number], groups[number + 1]
+    between = text[left[-1].end : right[0].start]
+    before = text[max(0, left[0].start - 40) : left[0].start]
+    behind = text[right[-1].end : min(clause_end, right[-1].end + 30)]
+    if _ARROW.fullmatch(between):
+        return 1
+    if known.caused_by.search(between):
+        return -1
+    if known.causes.search(between) or (_FROM.search(before) and _TO.fullmatch(between)):
+        return 1
+    if known.particle_verbs.search(between) and known.particles.match(behind.lstrip()):
+        return 1
+    opened = list(known.caused_by.finditer(before))
+    return 1 if opened and not before[opened[-1].end() :].strip(" \t") and "," in between[:2] else 0

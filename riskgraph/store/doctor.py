@@ -1,0 +1,106 @@
+"""The doctor: a store in, everything that its hashes, its chain and its replay show to be wrong out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
+from riskgraph.edits import apply_all
+from riskgraph.errors import CorruptStoreError, RiskGraphError
+from riskgraph.findings import Finding
+from riskgraph.graph import RiskGraph, title
+from riskgraph.history import Revision
+from riskgraph.store import Store
+from riskgraph.store.writing import encode_element
+
+
+@runtime_checkable
+class Inspectable(Protocol):
+    """A store that can look at its own storage, and read revisions up to a damaged one."""
+
+    def integrity(self) -> Sequence[str]:
+        """What the storage itself finds wrong, one sentence each."""
+        ...
+
+    def walk(self) -> Iterator[Revision]:
+        """The revisions one by one, oldest first."""
+        ...
+
+
+def examine(store: Store) -> tuple[Finding, ...]:
+    """What is wrong with a store, all of it errors; nothing where it is sound.
+
+    Checks the storage, then each revision (number, graph, digest, chain, dates, edits) up to the first bad one, then
+    whether replaying them gives the graph that is read today.
+    """
+    found = list(_storage(store))
+    graph = RiskGraph()
+    previous: Revision | None = None
+    try:
+        for revision in store.walk() if isinstance(store, Inspectable) else store.revisions():
+            if problems := list(_revision(revision, previous, store.graph_id)):
+                return (*found, *problems)
+            try:
+                graph = apply_all(revision.edits, graph)
+            except RiskGraphError as error:
+                message = f"the edits of revision {revision.number} do not fit the graph before it: {error}"
+                return (*found, _error("store-replay", message))
+            previous = revision
+    except CorruptStoreError as error:
+        last = previous.number if previous else 0
+        return (*found, _error("store-unreadable", f"the revision after revision {last} cannot be read: {error}"))
+    return (*found, *_content(store, graph, previous))
+
+
+def _storage(store: Store) -> Iterator[Finding]:
+    if isinstance(store, Inspectable):
+        try:
+            for sentence in store.integrity():
+                yield _error("store-integrity", f"the file is damaged: {sentence}")
+        except CorruptStoreError as error:
+            yield _error("store-integrity", str(error))
+
+
+def _revision(revision: Revision, previous: Revision | None, graph_id: str) -> Iterator[Finding]:
+    number = previous.number + 1 if previous else 1
+    name = f"revision {number}"
+    if revision.number != number:
+        yield _error("store-number", f"{name} is missing: revision {revision.number} stands in its place")
+        return
+    if revision.graph_id != graph_id:
+        yield _error("store-graph", f"{name} is of graph {revision.graph_id}, the store keeps {graph_id}")
+    if revision.digest != revision.seal():
+        yield _error("store-digest", f"{name} was changed after it was written: its digest is another")
+    if revision.previous != (previous.digest if previous else None):
+        yield _error("store-chain", f"{name} was not written after the revision that stands before it")
+    if previous and revision.effective < previous.effective:
+        yield _error("store-time", f"{name} is effective before the revision before it")
+
+
+def _content(store: Store, replayed: RiskGraph, last: Revision | None) -> Iterator[Finding]:
+    number = last.number if last else 0
+    try:
+        snapshot = store.read()
+    except CorruptStoreError as error:
+        yield _error("store-content", f"today's graph cannot be read: {error}")
+        return
+    if snapshot.revision != number:
+        yield _error("store-content", f"today's graph is of revision {snapshot.revision}, the newest is {number}")
+    if names := sorted(_differences(replayed, snapshot.graph)):
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - three examples do
+        message = f"today's graph is not what revision 1 to {number} give: {', '.join(names[:3])}{more} differ"
+        yield _error("store-content", message)
+
+
+def _differences(one: RiskGraph, other: RiskGraph) -> Iterable[str]:
+    for key in one.elements.keys() | other.elements.keys():
+        left, right = one.get(key), other.get(key)
+        if left is None or right is None or encode_element(left) != encode_element(right):
+            yield title(key)
+
+
+def _error(rule: str, message: str) -> Finding:
+    return Finding(rule, "error", message)
+
+
+__all__ = ["Inspectable", "examine"]
