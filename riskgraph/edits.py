@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from riskgraph.errors import EditError, StaleError
 from riskgraph.graph import HEADER, RiskGraph, order, title
-from riskgraph.model import KINDS, NODE_KINDS, Element, Header, Key
+from riskgraph.model import KINDS, NODE_KINDS, Element, Header, Key, is_absent
 
 Kind = Literal[
     "register", "risk", "mitigation", "indicator", "incident", "action",
@@ -183,19 +183,22 @@ def in_order(edits: Iterable[Edit]) -> list[Edit]:
 
 
 def canonical(kind: str, name: str, value: Any) -> Any:
-    """A field's value in canonical form; None stays None.
+    """A field's value in canonical form: None, or its default, where nothing is said.
 
     Raises:
         ValueError: the kind has no such field, or the value is not valid for it.
     """
-    if value is None or name.startswith("x_"):
-        return value
+    if name.startswith("x_"):
+        return None if is_absent(value) else value
     try:
         adapter = _adapters(kind)[name]
     except KeyError:
         message = f"a {kind} has no field {name!r}"
         raise ValueError(message) from None
-    return adapter.dump_python(adapter.validate_python(value), mode="json", by_alias=True, exclude_none=True)
+    if is_absent(value):
+        return _defaults(kind).get(name)
+    dumped = adapter.dump_python(adapter.validate_python(value), mode="json", by_alias=True, exclude_none=True)
+    return None if is_absent(dumped) else dumped
 
 
 def digest(data: Any) -> str:
@@ -272,6 +275,9 @@ class _Draft:
             users = [title(key) for key, element in self.elements.items() if edit.key in element.refers_to()]
             message = f"{title(edit.key)} cannot be removed: {', '.join(users[:3])} refers to it; close it instead"
             raise EditError(message)
+        if edit.key == HEADER:  # There always is one; without values it says nothing.
+            self._put(Header())
+            return
         self.references.subtract(current.refers_to())
         del self.elements[edit.key]
         self.ids.pop(edit.key[1], None) if edit.kind in NODE_KINDS else None
@@ -322,6 +328,13 @@ def _adapters(kind: str) -> dict[str, TypeAdapter[Any]]:
             annotation = _annotated(annotation, Field(discriminator=info.discriminator))
         adapters[info.alias or name] = TypeAdapter(annotation)
     return adapters
+
+
+@cache
+def _defaults(kind: str) -> dict[str, Any]:
+    """What each field of a kind is where nothing is said; only words, since empty parts are absent."""
+    fields = KINDS[kind].model_fields.items()
+    return {info.alias or name: info.default for name, info in fields if isinstance(info.default, str)}
 
 
 def _annotated(annotation: Any, extra: Any) -> Any:

@@ -6,9 +6,9 @@ edits, digests and stores all use it.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from riskgraph.fields import (
     Count,
@@ -25,6 +25,7 @@ from riskgraph.fields import (
 )
 from riskgraph.scales import Scale
 
+V = TypeVar("V", bound=BaseModel)
 Key = tuple[str, ...]
 """What names an element: its kind, then the ids of that kind, as in ``("cascade", "RISK-1", "RISK-2")``."""
 
@@ -37,6 +38,11 @@ QUESTIONS: Final = (
     "escalation_worked",
 )
 """The six questions of the audit, in their order."""
+
+
+def is_absent(value: Any) -> bool:
+    """Whether a value says nothing, and so is not in a canonical form."""
+    return value is None or (isinstance(value, dict | list | tuple) and not value)
 
 
 class Value(BaseModel):
@@ -104,6 +110,11 @@ class Escalation(Value):
     within: Duration | None = None
 
 
+def _or_none(value: V | None) -> V | None:
+    """A part of an element, or None where nothing is said in it."""
+    return value if value is not None and value.model_dump(exclude_none=True) else None
+
+
 class Element(BaseModel):
     """A node or an edge of the graph. Keys that start with ``x_`` are kept as they are; others are refused."""
 
@@ -115,10 +126,13 @@ class Element(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _only_own_extras(cls, data: Any) -> Any:
-        if isinstance(data, dict) and (unknown := cls.unknown_names(data)):
+        if not isinstance(data, dict):
+            return data
+        if unknown := cls.unknown_names(data):
             message = f"unknown key {unknown[0]!r}"
             raise ValueError(message)
-        return data
+        # What is empty is not in the canonical form, so an element that had it would not come back equal.
+        return {name: value for name, value in data.items() if not (name.startswith("x_") and is_absent(value))}
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -140,7 +154,7 @@ class Element(BaseModel):
     def data(self) -> dict[str, Any]:
         """The canonical form: JSON values by the names that files use, without what is absent or empty."""
         dumped = self.model_dump(mode="json", by_alias=True, exclude_none=True)
-        return {name: value for name, value in dumped.items() if value not in ([], {})}
+        return {name: value for name, value in dumped.items() if not is_absent(value)}
 
     def refers_to(self) -> tuple[Key, ...]:
         """The elements that have to be in the graph for this one to be."""
@@ -152,7 +166,7 @@ class Header(Element):
 
     kind: ClassVar[str] = "register"
     key_fields: ClassVar[tuple[str, ...]] = ()
-    scale: Scale | None = None
+    scale: Annotated[Scale | None, AfterValidator(_or_none)] = None
     currency: Text | None = None
 
 
@@ -169,7 +183,7 @@ class Risk(Element):
     likelihood: Likelihood | None = None
     impact: Score | None = None
     loss: Loss | None = None
-    escalation: Escalation | None = None
+    escalation: Annotated[Escalation | None, AfterValidator(_or_none)] = None
     aliases: tuple[Name, ...] = ()
     tags: tuple[Text, ...] = ()
     since: Moment | None = None

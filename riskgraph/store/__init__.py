@@ -79,10 +79,10 @@ def open_store(
         return MemoryStore(graph_id, clock or utc_now)
     if separator and scheme == "sqlite":
         from riskgraph.store.sqlite import SqliteStore
-        from riskgraph.store.sqlite_file import create_file
+        from riskgraph.store.sqlite_file import create_file, exists
 
         path = _sqlite_path(url, rest)
-        if create and not path.exists():
+        if create and not exists(path):
             create_file(path, graph_id)
         return SqliteStore(path, clock or utc_now)
     raise UsageError(f"{url!r} names no store: write sqlite:///riskgraph.db or memory://")

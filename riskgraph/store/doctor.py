@@ -9,7 +9,7 @@ from riskgraph.edits import apply_all
 from riskgraph.errors import CorruptStoreError, RiskGraphError
 from riskgraph.findings import Finding
 from riskgraph.graph import RiskGraph, title
-from riskgraph.history import Revision
+from riskgraph.history import Revision, Snapshot
 from riskgraph.store import Store
 from riskgraph.store.writing import encode_element
 
@@ -34,7 +34,9 @@ def examine(store: Store) -> tuple[Finding, ...]:
     whether replaying them gives the graph that is read today.
     """
     found = list(_storage(store))
-    graph = RiskGraph()
+    # Read before the revisions are: another writer may add to them meanwhile.
+    today = _today(store)
+    graph, replayed = RiskGraph(), RiskGraph()
     previous: Revision | None = None
     try:
         for revision in store.walk() if isinstance(store, Inspectable) else store.revisions():
@@ -45,11 +47,22 @@ def examine(store: Store) -> tuple[Finding, ...]:
             except RiskGraphError as error:
                 message = f"the edits of revision {revision.number} do not fit the graph before it: {error}"
                 return (*found, _error("store-replay", message))
+            if isinstance(today, Snapshot) and revision.number == today.revision:
+                replayed = graph
             previous = revision
     except CorruptStoreError as error:
         last = previous.number if previous else 0
         return (*found, _error("store-unreadable", f"the revision after revision {last} cannot be read: {error}"))
-    return (*found, *_content(store, graph, previous))
+    if isinstance(today, Finding):
+        return (*found, today)
+    return (*found, *_content(today, replayed))
+
+
+def _today(store: Store) -> Snapshot | Finding:
+    try:
+        return store.read()
+    except CorruptStoreError as error:
+        return _error("store-content", f"today's graph cannot be read: {error}")
 
 
 def _storage(store: Store) -> Iterator[Finding]:
@@ -77,19 +90,11 @@ def _revision(revision: Revision, previous: Revision | None, graph_id: str) -> I
         yield _error("store-time", f"{name} is effective before the revision before it")
 
 
-def _content(store: Store, replayed: RiskGraph, last: Revision | None) -> Iterator[Finding]:
-    number = last.number if last else 0
-    try:
-        snapshot = store.read()
-    except CorruptStoreError as error:
-        yield _error("store-content", f"today's graph cannot be read: {error}")
-        return
-    if snapshot.revision != number:
-        yield _error("store-content", f"today's graph is of revision {snapshot.revision}, the newest is {number}")
-    if names := sorted(_differences(replayed, snapshot.graph)):
+def _content(today: Snapshot, replayed: RiskGraph) -> Iterator[Finding]:
+    if names := sorted(_differences(replayed, today.graph)):
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - three examples do
-        message = f"today's graph is not what revision 1 to {number} give: {', '.join(names[:3])}{more} differ"
-        yield _error("store-content", message)
+        given = f"revisions 1 to {today.revision} give" if today.revision > 1 else f"revision {today.revision} gives"
+        yield _error("store-content", f"today's graph is not what {given}: {', '.join(names[:3])}{more} differ")
 
 
 def _differences(one: RiskGraph, other: RiskGraph) -> Iterable[str]:

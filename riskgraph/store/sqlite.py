@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 
 from riskgraph.edits import Edit
 from riskgraph.errors import CorruptStoreError, EditError, StoreUnavailableError
 from riskgraph.graph import HEADER, RiskGraph, title
 from riskgraph.history import Decision, History, Revision, Snapshot
 from riskgraph.model import NODE_KINDS, Element, Key
-from riskgraph.store.sqlite_file import APPLICATION_ID, FORMAT, explained
+from riskgraph.store.sqlite_file import APPLICATION_ID, FORMAT, exists, explained
 from riskgraph.store.writing import (
     Clock,
     Entry,
@@ -51,15 +50,13 @@ class SqliteStore:
     """Keeps a graph and its revisions in a file that is there already (``sqlite_file.create_file`` makes one)."""
 
     def __init__(self, path: Path, clock: Clock = utc_now, wait: float = WAIT) -> None:
-        if not path.exists():
+        if not exists(path):
             raise StoreUnavailableError(f"{path}: no store here: riskgraph init")
-        if not path.is_file():
-            raise StoreUnavailableError(f"{path} is not a file: name the store's file")
         self._path = path
         self._clock = clock
         with explained(path):
             # mode=rw: SQLite would otherwise make an empty file of a mistyped name.
-            uri = f"file:{quote(str(path))}?mode=rw"
+            uri = f"{path.absolute().as_uri()}?mode=rw"
             self._db = sqlite3.connect(uri, uri=True, timeout=wait, isolation_level=None)
         try:
             self.graph_id = self._opened()
@@ -166,7 +163,7 @@ class SqliteStore:
     def _revision(self, number: int, digest: str, body: str) -> Revision:
         try:
             revision = decode_revision(body)
-        except (ValueError, TypeError, RecursionError) as error:
+        except (LookupError, ValueError, TypeError, RecursionError) as error:
             raise self._damaged(f"revision {number}") from error
         if (revision.number, revision.digest) != (number, digest):
             raise self._damaged(f"revision {number}")
@@ -179,7 +176,7 @@ class SqliteStore:
             key = (str(kind), *(str(id_) for id_ in ids if id_ is not None))
             try:
                 elements.append(decode_element(key, data))
-            except (ValueError, TypeError, RecursionError, EditError) as error:
+            except (LookupError, ValueError, TypeError, RecursionError, EditError) as error:
                 raise self._damaged(title(key)) from error
         try:
             return RiskGraph.of(elements)

@@ -10,7 +10,6 @@ from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 from uuid import uuid4
 
 from riskgraph.errors import CorruptStoreError, StoreUnavailableError
@@ -29,6 +28,20 @@ _SENTENCES: Final = {
     sqlite3.SQLITE_IOERR: "cannot be read or written, the disk reports an error",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that the file and its folder are readable and writable",
 }
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a file at a path.
+
+    Raises:
+        StoreUnavailableError: there is something else, or a folder on the way cannot be entered.
+    """
+    try:
+        if path.is_dir():
+            raise StoreUnavailableError(f"{path} is a folder: name the store's file")
+        return path.exists()
+    except OSError as error:
+        raise StoreUnavailableError(f"{path} cannot be opened: {error.strerror or error}") from error
 
 
 def create_file(path: Path, graph_id: str | None = None) -> None:
@@ -74,7 +87,7 @@ def explained(path: Path) -> Iterator[None]:
 
 def _fill(path: Path, graph_id: str) -> None:
     schema = resources.files("riskgraph.store").joinpath("schema.sql").read_text("utf-8")
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=rwc", uri=True, isolation_level=None)) as db:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = EXTRA")
         db.execute("PRAGMA encoding = 'UTF-8'")
         db.executescript(f"BEGIN;\n{schema}")
@@ -101,4 +114,4 @@ def _publish(aside: Path, path: Path) -> None:
             os.close(folder)
 
 
-__all__ = ["APPLICATION_ID", "FORMAT", "create_file", "explained"]
+__all__ = ["APPLICATION_ID", "FORMAT", "create_file", "exists", "explained"]

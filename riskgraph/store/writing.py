@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from riskgraph.edits import Edit, apply_all, build
+from riskgraph.edits import Edit, apply_all, build, change
 from riskgraph.errors import EditError, RevisionConflictError, UsageError
 from riskgraph.fields import instant, parse_moment
 from riskgraph.graph import HEADER, RiskGraph, title
@@ -162,9 +162,11 @@ def _after(edit: Edit, before: Element | None) -> Element | None:
 
 
 def _reduced(edit: Edit, before: Element | None) -> Edit:
-    if edit.op != "change" or before is None:
+    if before is None or edit.op == "remove":
         return edit
     now = before.data()
+    if edit.op == "add":  # Of the header, which is always there: as the change that it is.
+        return change(before, dict.fromkeys(now) | edit.set)
     changed = {name: value for name, value in edit.set.items() if now.get(name) != value}
     if len(changed) == len(edit.set):
         return edit
