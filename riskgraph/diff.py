@@ -190,11 +190,14 @@ def most_probable_path(from_: str, to: str, graph: RiskGraph) -> tuple[str, ...]
     return ()
 
 
-def trials(from_: str, to: str, graph: RiskGraph) -> tuple[int, int]:
-    """How often a cascade fired, and in how many recorded trials; external events are none."""
+def trials(from_: str, to: str, graph: RiskGraph, without: str = "") -> tuple[int, int]:
+    """How often a cascade fired, and in how many recorded trials; external events are none.
+
+    ``without`` is an incident that does not count.
+    """
     fired = tried = 0
     for incident in graph.incidents.values():
-        if incident.type != "external":
+        if incident.type != "external" and incident.id != without:
             happened = any((step.from_, step.to) == (from_, to) for step in incident.reached)
             not_so = any((pair.from_, pair.to) == (from_, to) for pair in incident.checked)
             fired += happened
@@ -245,7 +248,7 @@ def _predict(match: Match) -> tuple[Prediction, ...]:
         for cascade in graph.downstream.get(risk, ()):
             pair = (cascade.from_, cascade.to)
             probability = graph.probability(*pair)
-            k, n = trials(*pair, graph)
+            k, n = trials(*pair, graph, without=match.pir.incident_id)
             interval = probability_interval(k, n, probability) if n else None
             blocks = [b.mitigation for b in graph.blocks.get(pair, ()) if graph.is_implemented(b.mitigation)]
             worked = [b for b in blocks if b in match.mitigations and match.mitigations[b].worked == "held"]

@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from riskgraph.errors import EditError, StaleError
 from riskgraph.graph import HEADER, RiskGraph, order, title
@@ -55,6 +55,14 @@ class Edit(BaseModel):
     confidence: Confidence | None = None
     answers: tuple[str, ...] = ()
     oneof: str | None = None
+
+    @field_validator("key")
+    @classmethod
+    def _names_an_element(cls, key: Key) -> Key:
+        if not key or key[0] not in KINDS or len(key) != 1 + len(KINDS[key[0]].key_fields):
+            message = f"{' '.join(key)!r} names no element"
+            raise ValueError(message)
+        return key
 
     @property
     def kind(self) -> str:

@@ -46,7 +46,7 @@ def audit_mitigations(match: Match, diff: Diff) -> Verdict:
     evidence = [Evidence(_mitigation_sentence(item), _answer_source(item, match)) for item in items]
     if not items:
         evidence.append(Evidence(f"no mitigation was mapped on {match.root}", f"risk {match.root}"))
-    else:
+    if on_root & relevant:
         held = sum(item["outcome"] == "held" and item["on_root"] for item in items)
         evidence.append(Evidence(f"on the root: {held} of {len(on_root & relevant)} held", f"risk {match.root}"))
     return Verdict(verdict, tuple(evidence), tuple(items))

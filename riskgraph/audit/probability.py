@@ -62,7 +62,7 @@ def audit_probability(match: Match, history: History) -> Verdict:
     years = max(window / YEAR, 1e-9)
     factor = graph.rate_factor(root)
     low, high, rate = (value * factor for value in (band.low, band.high, band.value))
-    shown = format_duration(timedelta(days=round(window / timedelta(days=1)))) if window.days else "under a day"
+    shown = format_duration(window) if source == "review" else f"{window / timedelta(days=1):.0f} days"
     where = match.source("risk_process_audit", "probability_accurate", "actual_frequency")
     if source == "register":
         where = f"risk {root} and its recorded incidents"

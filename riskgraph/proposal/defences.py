@@ -32,7 +32,7 @@ def propose_mitigations(audit: Audit, draft: Draft) -> None:
         id_, confidence = found
         mitigation = graph.mitigations[id_]
         values = {name: value for name in ("owner", "due") if (value := getattr(action, name)) is not None}
-        if mitigation.status not in {"implemented", "retired"} and values:
+        if mitigation.status in {"planned", "in_progress"} and values:
             answers = ("mitigation_worked",)
             draft.change(mitigation, values, audit, source.loc, confidence, answers=answers, text=source.text)
         implements = Implements(action=action.id, mitigation=id_)

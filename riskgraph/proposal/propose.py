@@ -88,16 +88,16 @@ def _propose_cascades(audit: Audit, draft: Draft) -> None:
             draft.risk_id(end) or _add_risk(end, step.loc, audit, draft, confidence, "cascades_predicted")
             for end in step.pair
         ]
-        cascade = _observed_cascade(ends, result, draft)
+        cascade = _observed_cascade(ends, result, draft, audit.diff.match.pir.incident_id)
         text = step.evidence[0].text
         draft.add(cascade, audit, step.loc, confidence, answers=("cascades_predicted",), text=text)
         if verdict == "reversed":
             _suggest_look((ends[1], ends[0]), "the opposite was observed", audit, draft, step.loc)
 
 
-def _observed_cascade(ends: Sequence[str], result: StepResult, draft: Draft) -> Cascade:
+def _observed_cascade(ends: Sequence[str], result: StepResult, draft: Draft, incident: str) -> Cascade:
     """A new cascade; its probability is ``(k + 1) / (n + 2)`` over its known trials, this one included (Laplace)."""
-    k, n = trials(ends[0], ends[1], draft.graph)
+    k, n = trials(ends[0], ends[1], draft.graph, without=incident)
     values: dict[str, Any] = {"from": ends[0], "to": ends[1], "probability": (k + 2) / (n + 3)}
     if result.delay:
         values["delay"] = result.delay

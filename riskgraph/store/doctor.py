@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
-from riskgraph.edits import apply_all
+from riskgraph.edits import apply_all, digest
 from riskgraph.errors import CorruptStoreError, RiskGraphError
 from riskgraph.findings import Finding
 from riskgraph.graph import RiskGraph, title
 from riskgraph.history import Revision, Snapshot
 from riskgraph.store import Store
-from riskgraph.store.writing import encode_element
 
 
 @runtime_checkable
@@ -100,7 +99,7 @@ def _content(today: Snapshot, replayed: RiskGraph) -> Iterator[Finding]:
 def _differences(one: RiskGraph, other: RiskGraph) -> Iterable[str]:
     for key in one.elements.keys() | other.elements.keys():
         left, right = one.get(key), other.get(key)
-        if left is None or right is None or encode_element(left) != encode_element(right):
+        if left is None or right is None or digest(left.data()) != digest(right.data()):
             yield title(key)
 
 

@@ -2,13 +2,13 @@
 
 PRAGMA application_id = 1381190471;
 
--- format: the version of this layout. graph_id: the graph's identity. register: the header, as canonical JSON.
+-- format: the version of this layout. graph_id: the graph's identity. register: the header, as JSON.
 CREATE TABLE meta (
     name  TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Every write, oldest first, as canonical JSON; digest seals the body, the body names the digest before it.
+-- Every write, oldest first, as JSON; digest seals the body, the body names the digest before it.
 CREATE TABLE revision (
     number INTEGER NOT NULL PRIMARY KEY CHECK (number > 0),
     digest TEXT NOT NULL UNIQUE,
@@ -25,7 +25,7 @@ BEGIN
     SELECT RAISE(ABORT, 'revisions are only ever appended');
 END;
 
--- The graph of today: what replaying every revision gives. data: canonical JSON without the ids.
+-- The graph of today: what replaying every revision gives. data: JSON without the ids.
 CREATE TABLE node (
     id   TEXT NOT NULL PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('risk', 'mitigation', 'indicator', 'incident', 'action')),

@@ -54,6 +54,7 @@ class SqliteStore:
             raise StoreUnavailableError(f"{path}: no store here: riskgraph init")
         self._path = path
         self._clock = clock
+        self._closed = False
         with explained(path):
             # mode=rw: SQLite would otherwise make an empty file of a mistyped name.
             uri = f"{path.absolute().as_uri()}?mode=rw"
@@ -119,8 +120,11 @@ class SqliteStore:
         return [found for found in pages if found != "ok"] + references
 
     def close(self) -> None:
-        """Release the file."""
-        self._db.close()
+        """Release the file; a second time does nothing, from whichever thread."""
+        if not self._closed:
+            with explained(self._path):
+                self._db.close()
+            self._closed = True
 
     def _opened(self) -> str:
         """Sets the connection up and gives the graph's identity."""

@@ -81,8 +81,15 @@ def explained(path: Path) -> Iterator[None]:
         code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
         if sentence := _SENTENCES.get(code):
             raise StoreUnavailableError(f"{path} {sentence}") from error
-        message = f"{path} is damaged, or not a riskgraph store ({error}): run riskgraph doctor, or restore a copy"
-        raise CorruptStoreError(message) from error
+        raise _damaged(path, str(error)) from error
+    except (UnicodeDecodeError, MemoryError) as error:
+        # SQLite's own sentence about a damaged file may not be text, and a damaged size asks for any amount.
+        raise _damaged(path, "unreadable") from error
+
+
+def _damaged(path: Path, what: str) -> CorruptStoreError:
+    message = f"{path} is damaged, or not a riskgraph store ({what}): run riskgraph doctor, or restore a copy"
+    return CorruptStoreError(message)
 
 
 def _fill(path: Path, graph_id: str) -> None:

@@ -58,9 +58,10 @@ def next_revision(
         raise RevisionConflictError(message)
     if entry.undoes is not None and not 1 <= entry.undoes <= number:
         raise UsageError(f"there is no revision {entry.undoes} to undo: the newest is {number}")
-    _refuse_what_is_no_text(entry)
-    after = apply_all(entry.edits, graph)
-    edits = tuple(_that_change(entry.edits, graph))
+    _refuse_half_characters(entry)
+    wanted = tuple(_plain(edit) for edit in entry.edits)
+    after = apply_all(wanted, graph)
+    edits = tuple(_that_change(wanted, graph))
     if not edits and not entry.decisions and entry.undoes is None:
         raise UsageError("there is nothing to write: the graph already is as these edits want it")
     # A clock that was set back would make a later revision effective before an earlier one.
@@ -77,11 +78,11 @@ def next_revision(
         undoes=entry.undoes,
         previous=latest.digest if latest else None,
     )
-    return decode_revision(encode_revision(revision.sealed())), after
+    return revision.sealed(), after
 
 
 def encode_revision(revision: Revision) -> str:
-    """A revision as canonical JSON."""
+    """A revision as JSON."""
     return encode(revision.model_dump(mode="json", exclude_defaults=True))
 
 
@@ -95,7 +96,7 @@ def decode_revision(text: str) -> Revision:
 
 
 def encode_element(element: Element) -> str:
-    """An element as canonical JSON, without its ids."""
+    """An element as JSON, without its ids."""
     return encode({name: value for name, value in element.data().items() if name not in element.key_fields})
 
 
@@ -112,8 +113,8 @@ def decode_element(key: Key, text: str) -> Element:
 
 
 def encode(data: Any) -> str:
-    """Plain data as JSON: keys sorted, no spaces."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Plain data as JSON without spaces; the keys keep their order, in which people see them."""
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _effective_on(declared: date | None, latest: Revision | None, recorded_at: datetime) -> date | None:
@@ -173,21 +174,25 @@ def _reduced(edit: Edit, before: Element | None) -> Edit:
     return edit.model_copy(update={"set": changed, "was": {name: now.get(name) for name in changed}})
 
 
-def _refuse_what_is_no_text(entry: Entry) -> None:
-    """Refuses half characters, and values that JSON does not have, before anything is written."""
+def _refuse_half_characters(entry: Entry) -> None:
+    """Refuses what UTF-8 cannot hold, before anything is written."""
     for name, value in (("author", entry.author), ("reason", entry.reason)):
         if not _is_text(value):
             raise UsageError(f"the {name} has half a character (a lone surrogate): write it anew")
-    for edit in entry.edits:
-        try:
-            whole = _is_text(encode([edit.data(), edit.key]))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise EditError(f"{title(edit.key)} has a value that a file cannot hold: {error}") from error
-        if not whole:
-            raise EditError(f"{title(edit.key)} has half a character (a lone surrogate): write it anew")
     for decision in entry.decisions:
         if not _is_text(encode(decision.model_dump())):
-            raise EditError("a decision has half a character (a lone surrogate): write it anew")
+            raise UsageError("a decision has half a character (a lone surrogate): write it anew")
+
+
+def _plain(edit: Edit) -> Edit:
+    """An edit as it will be read again: of plain values, which its writer holds no part of."""
+    try:
+        text = encode(edit.model_dump())
+    except (TypeError, ValueError, RecursionError) as error:
+        raise EditError(f"{title(edit.key)} has a value that a file cannot hold: {error}") from error
+    if not _is_text(text):
+        raise EditError(f"{title(edit.key)} has half a character (a lone surrogate): write it anew")
+    return Edit.model_validate(json.loads(text))
 
 
 def _is_text(value: str) -> bool:

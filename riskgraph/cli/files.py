@@ -1,0 +1,170 @@
+"""Commands on files: check, pir new and schema; files in, findings, a blank review or a JSON Schema out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from riskgraph.cli import options, output, session
+
+if TYPE_CHECKING:
+    from riskgraph.findings import Finding
+    from riskgraph.history import History
+
+pir = typer.Typer(no_args_is_help=True, help="Reviews as files.")
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Registers, reviews, proposals, or folders.")],
+    register: options.Register = None,
+    store: options.Store = None,
+    fail_on: options.FailOn = None,
+    format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """List every problem of every file.
+
+    Needs no store; with one, or with registers among the files, it also knows the ids.
+    """
+    from riskgraph.cli import checking
+    from riskgraph.cli.reviews import find_files, still_open
+
+    everything = [file for file, _ in find_files([*files, *(register or ())])]
+    registers, others = checking.split_registers(everything)
+    known = _known(store)
+    found, own = checking.check_registers(registers, known.history.graph if known else None)
+    history = own or (known.history if known else None)
+    with output.progress("checking", len(others)) as advance:
+        checked = checking.check_files(others, history, advance)
+    found += [finding for one in checked for finding in one.findings]
+    found += checking.repeated(checked)
+    output.show(
+        format,
+        data=lambda: _data(found, len(everything), known),
+        tables=lambda: _tables(found),
+        text=lambda: "".join(f"{_line(finding)}\n" for finding in found),
+        findings=found,
+    )
+    output.say(_summary(found, len(everything)))
+    if any(finding.level == "error" for finding in found):
+        raise typer.Exit(4)
+    output.leave(fail_on, still_open(found, known.history if known else None))
+
+
+@pir.command("new")
+def pir_new(
+    risk: options.RiskId,
+    started_at: Annotated[str, typer.Option(metavar="TIME", help="When the incident began: 2024-02-15T03:00+01:00.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
+    register: options.Register = None,
+    store: options.Store = None,
+    force: options.Force = False,
+) -> None:
+    """Write a blank review that asks about every cascade, mitigation and indicator mapped as of its start."""
+    from riskgraph.cli.writing import refuse_to_replace, write_file
+    from riskgraph.errors import InputError
+    from riskgraph.fields import instant
+    from riskgraph.pir.blank import new_pir
+
+    start = options.read_date(started_at, "--started-at")
+    assert start is not None  # noqa: S101 - the option is required
+    moment = start if hasattr(start, "utcoffset") else instant(start)
+    with session.open_session(store, register) as opened:
+        snapshot = opened.read(moment)
+        if risk not in snapshot.graph.risks:
+            raise InputError(_unknown(risk, opened.history, started_at))
+    text = new_pir(risk, snapshot, moment)
+    if out is None:
+        output.write(text)
+        return
+    refuse_to_replace(out, force=force)
+    write_file(out, text)
+    output.say(f"wrote {out}: fill it in, then riskgraph check {out}")
+
+
+def schema(
+    kind: Annotated[Literal["register", "pir", "proposal"], typer.Argument(metavar="KIND", help="Which file format.")],
+) -> None:
+    """Print the JSON Schema of a file format, for editors."""
+    from riskgraph.report.envelope import to_json
+
+    output.write(to_json(_schema(kind)))
+
+
+def _schema(kind: Literal["register", "pir", "proposal"]) -> dict[str, Any]:
+    if kind == "register":
+        from riskgraph.register.schema import register_schema
+
+        return register_schema()
+    if kind == "pir":
+        from riskgraph.pir.schema import pir_schema
+
+        return pir_schema()
+    from riskgraph.proposal.file import ProposalFile
+
+    generated = ProposalFile.model_json_schema(by_alias=True)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **generated,
+        "title": "riskgraph proposal",
+    }
+
+
+def _known(store: str | None) -> session.Session | None:
+    """What a store knows; none is needed, unless one was named."""
+    set_ = session.settings(store=store)["store"]
+    if set_.source == "default" or set_.source.endswith(".toml"):
+        if not session.store_is_there(set_.value):
+            return None
+    with session.open_session(store) as opened:
+        return opened
+
+
+def _unknown(risk: str, history: History, when: str) -> str:
+    from riskgraph.validation import closest
+
+    origin = history.first.get(("risk", risk))
+    if origin:
+        number = origin.revision.number
+        return f"{risk} was not in the register on {when}: it is there since revision {number}, or is gone"
+    near = closest(risk, [id_ for id_, kind in history.ids.items() if kind == "risk"])
+    return f"there is no risk {risk}: " + (f"did you mean {near}?" if near else "riskgraph show lists them")
+
+
+def _line(finding: Finding) -> str:
+    from riskgraph.report.escape import terminal
+
+    line = terminal(str(finding))
+    colors = {"error": "31", "warning": "33", "note": "2"}
+    return f"\x1b[{colors[finding.level]}m{line}\x1b[0m" if output.has_color(sys.stdout) else line
+
+
+def _tables(found: Sequence[Finding]) -> list[Any]:
+    from riskgraph.report.findings import findings_table
+
+    return [findings_table(found)]
+
+
+def _data(found: Sequence[Finding], files: int, known: session.Session | None) -> dict[str, Any]:
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.findings import findings_data
+
+    graph_id, revision = (known.graph_id, known.revision) if known else (None, None)
+    return envelope(
+        "check", graph_id=graph_id, revision=revision, files=files, findings=findings_data(found), counts=_counts(found)
+    )
+
+
+def _counts(found: Sequence[Finding]) -> dict[str, int]:
+    levels = {"error": "errors", "warning": "warnings", "note": "notes"}
+    return {name: sum(finding.level == level for finding in found) for level, name in levels.items()}
+
+
+def _summary(found: Sequence[Finding], files: int) -> str:
+    counts = ", ".join(
+        f"{count} {name if count != 1 else name.removesuffix('s')}" for name, count in _counts(found).items()
+    )
+    return f"checked {files} file{'s' if files != 1 else ''}: {counts}"

@@ -1,0 +1,154 @@
+"""Reviews: paths of files and folders in, reviews and their matches out, or every problem of all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from riskgraph.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from riskgraph.documents import Document
+    from riskgraph.findings import Finding
+    from riskgraph.history import History
+    from riskgraph.matching.match import Match
+    from riskgraph.pir.review import Pir
+
+SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_LOOK: Final = 64 * 1024
+_BEGINNINGS: Final = {
+    kind: re.compile(rb"""^(?:\xef\xbb\xbf)?\s*["'{]*riskgraph_""" + kind.encode(), re.MULTILINE)
+    for kind in ("register", "proposal")
+}
+
+
+def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
+    """Every file once, in order, and whether it was named itself; a folder stands for the YAML files below it.
+
+    Hidden folders, and links that lead out of the folder, are passed over.
+    """
+    found: dict[str, tuple[Path, bool]] = {}
+    for path in paths:
+        inside = _walk(path) if path.is_dir() else [path]
+        for file in inside:
+            found.setdefault(os.path.realpath(file), (file, not path.is_dir()))
+    return list(found.values())
+
+
+def read_reviews(paths: Sequence[Path]) -> list[Pir]:
+    """The reviews in files and folders; registers and proposals that are only in a folder are passed over.
+
+    Raises:
+        InputError: with every problem of every file.
+        UsageError: a folder holds no review.
+    """
+    from riskgraph.documents import read_document
+    from riskgraph.findings import Finding
+    from riskgraph.pir.read import parse_pir
+
+    pirs: list[Pir] = []
+    problems: list[Finding] = []
+    for file, named in find_files(paths):
+        try:
+            document = read_document(file, limit_of(file))
+        except InputError as error:
+            problems += error.findings
+            continue
+        if kind := other_kind(document):
+            if named:
+                hint = "name it with --register" if kind == "register" else "name the reviews it was made from"
+                problems.append(Finding("not-a-review", "error", f"is a {kind}: {hint}", document.place(())))
+            continue
+        pir, findings = parse_pir(document)
+        problems += [finding for finding in findings if finding.level == "error"]
+        if pir:
+            pirs.append(pir)
+    refuse(problems)
+    if not pirs:
+        raise UsageError(f"there is no review in {', '.join(str(path) for path in paths)}: name a file of one")
+    return pirs
+
+
+def limit_of(file: Path) -> int:
+    """How large a file may be: registers and proposals, by a look at how it begins, may be larger than a review."""
+    from riskgraph.documents import MAX_BYTES, MAX_REGISTER_BYTES
+
+    return MAX_REGISTER_BYTES if begins_as(file, "register") or begins_as(file, "proposal") else MAX_BYTES
+
+
+def begins_as(file: Path, kind: Literal["register", "proposal"]) -> bool:
+    """Whether a file looks like a register or a proposal, without reading all of it."""
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(_LOOK)
+    except OSError:
+        return False
+    return bool(_BEGINNINGS[kind].search(start))
+
+
+def other_kind(document: Document) -> Literal["register", "proposal"] | None:
+    """What a document is, if it says that it is no review."""
+    from riskgraph.proposal.file import is_proposal
+    from riskgraph.register.read import is_register
+
+    if is_register(document):
+        return "register"
+    return "proposal" if is_proposal(document) else None
+
+
+def match_reviews(paths: Sequence[Path], history: History) -> list[Match]:
+    """The reviews in files and folders, each matched with the graph as known at its start.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    from riskgraph.matching.match import match_pir
+
+    matches: list[Match] = []
+    problems: list[Finding] = []
+    for pir in read_reviews(paths):
+        try:
+            matches.append(match_pir(pir, history))
+        except InputError as error:
+            problems += error.findings
+    refuse(problems)
+    return matches
+
+
+def refuse(problems: Sequence[Finding]) -> None:
+    """Refuses files that are not valid.
+
+    Raises:
+        InputError: there is a problem; it carries all of them.
+    """
+    if problems:
+        raise InputError(str(problems[0]), problems)
+
+
+def without_ignored(findings: Iterable[Finding], pir: Pir) -> list[Finding]:
+    """The findings without those that the review itself says to ignore; an error is never ignored."""
+    ignored = {rule for rule, _ in pir.ignore}
+    return [finding for finding in findings if finding.level == "error" or finding.rule not in ignored]
+
+
+def still_open(findings: Iterable[Finding], history: History | None) -> list[Finding]:
+    """The findings without those about a gap that something answers; all of them where there is no store."""
+    from riskgraph.proposal.gaps import answered
+
+    if history is None:
+        return list(findings)
+    closed = answered(history)
+    return [finding for finding in findings if (finding.incident, finding.question) not in closed]
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    real = Path(os.path.realpath(root))
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(folder, name)
+            if path.suffix.lower() in SUFFIXES and Path(os.path.realpath(path)).is_relative_to(real):
+                yield path

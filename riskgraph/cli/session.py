@@ -1,0 +1,127 @@
+"""Sessions: a store's URL or register files in, the history that a command reads out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from riskgraph.history import History, Snapshot
+    from riskgraph.settings import Setting
+    from riskgraph.store import Store
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a command reads: a history, and the store it is from; ``store`` is None where it is from files."""
+
+    history: History
+    store: Store | None = None
+
+    @property
+    def graph_id(self) -> str | None:
+        """The graph's identity; None without a store."""
+        return self.store.graph_id if self.store else None
+
+    @property
+    def revision(self) -> int | None:
+        """The newest revision; None without a store."""
+        return self.history.latest if self.store else None
+
+    def read(self, as_of: date | None) -> Snapshot:
+        """The graph of today, or as it was known at a time."""
+        return self.history.snapshot() if as_of is None else self.history.as_of(as_of)
+
+    def up_to(self, as_of: date | None) -> History:
+        """The history as far as it was effective at a time."""
+        from riskgraph.fields import instant
+        from riskgraph.history import History
+
+        if as_of is None:
+            return self.history
+        return History([one for one in self.history.revisions if one.effective <= instant(as_of)])
+
+
+def settings(**flags: str | None) -> dict[str, Setting]:
+    """Every setting with its source; a flag before the command counts like one behind it."""
+    from riskgraph.settings import read_settings
+
+    return read_settings({"store": None, "author": None, **flags}, Path.cwd())
+
+
+def author(flag: str | None) -> str:
+    """Who writes."""
+    return settings(author=flag)["author"].value
+
+
+def store_url(flag: str | None) -> str:
+    """Which store is meant."""
+    return settings(store=flag)["store"].value
+
+
+def store_is_there(url: str) -> bool:
+    """Whether there is something at a store's URL; a store that is no file always is."""
+    path = store_path(url)
+    return path is None or path.exists()
+
+
+def store_path(url: str) -> Path | None:
+    """The file of an embedded store; None for any other."""
+    name = url.removeprefix("sqlite:///")
+    return Path(name) if name not in {url, ""} else None
+
+
+@contextmanager
+def open_store(flag: str | None, *, create: bool = False, graph_id: str | None = None) -> Iterator[Store]:
+    """The store that is meant, closed in the end. Errors as those of ``riskgraph.store.open_store``."""
+    from riskgraph import store
+
+    opened = store.open_store(store_url(flag), create=create, graph_id=graph_id)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def open_session(flag: str | None, registers: Sequence[Path] | None = None) -> Iterator[Session]:
+    """The history of register files where some are named, else of the store."""
+    from riskgraph.history import History
+
+    if registers:
+        yield read_session(registers)
+        return
+    with open_store(flag) as store:
+        yield Session(History(store.revisions()), store)
+
+
+def read_session(registers: Sequence[Path]) -> Session:
+    """The history that register files are by themselves: one revision, effective on the date they declare.
+
+    Raises:
+        InputError: a file is not valid.
+    """
+    from riskgraph.cli import output
+    from riskgraph.history import History, first_revision
+    from riskgraph.register.read import read_registers
+
+    register = read_registers(list(registers))
+    if register.effective_on is None:
+        output.say("note: the register declares no effective_on: earlier incidents are judged by `since` alone")
+    revision = first_revision(register.graph, register.effective_on, datetime.now(UTC))
+    return Session(History([revision]))
+
+
+def ask_to_write(question: str, *, yes: bool) -> None:
+    """Asks before writing, on a terminal and unless told not to; a no ends the command without a change."""
+    from riskgraph.cli import output
+
+    if not yes and output.is_interactive() and not output.confirm(question):
+        output.say("nothing was written")
+        raise typer.Exit(0)

@@ -1,0 +1,168 @@
+"""Validation: plain data and a model in, a checked value and every problem with its place out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from riskgraph.documents import Document, Loc
+from riskgraph.findings import Finding
+
+M = TypeVar("M", bound=BaseModel)
+
+_SENTENCES: Final = {
+    "missing": "is missing: add it",
+    "string_type": "has to be a text",
+    "dict_type": "has to be a mapping of keys and values",
+    "model_type": "has to be a mapping of keys and values",
+    "model_attributes_type": "has to be a mapping of keys and values",
+    "list_type": "has to be a list",
+    "tuple_type": "has to be a list",
+    "float_type": "has to be a number",
+    "int_type": "has to be a whole number",
+    "bool_type": "has to be true or false",
+    "finite_number": "has to be a finite number",
+}
+
+
+def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M | None, list[Finding]]:
+    """The value that plain data is, or None; and every problem, with the place in the document it came from.
+
+    Keys that the model does not know are problems of their own and do not hide the others.
+    """
+    findings: list[Finding] = []
+    while True:
+        try:
+            value = model.model_validate(data)
+        except ValidationError as error:
+            unknown = [problem for problem in error.errors() if problem["type"] == "extra_forbidden"]
+            own = _own_unknown(model, data)
+            if not unknown and not own:
+                findings += [_finding(problem, data, document, loc) for problem in error.errors()]
+                return None, sorted(set(findings), key=lambda finding: finding.place)
+            for where in [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]:
+                findings.append(_unknown(model, where, data, document, loc))
+                data = _without(data, where)
+        else:
+            return (None if findings else value), findings
+
+
+def closest(word: str, words: Collection[str]) -> str | None:
+    """The word that was probably meant, or None."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word.lower(), [candidate.lower() for candidate in words], 1, 0.6)
+    return next((candidate for candidate in words if found and candidate.lower() == found[0]), None)
+
+
+def _own_unknown(model: type[BaseModel], data: Any) -> list[str]:
+    """The unknown keys of an element, which keeps ``x_`` keys and so does not forbid extras."""
+    find = getattr(model, "unknown_names", None)
+    found: list[str] = find(data) if find and isinstance(data, dict) else []
+    return found
+
+
+def _unknown(model: type[BaseModel], where: Loc, data: Any, document: Document, loc: Loc) -> Finding:
+    """An unknown key, with the one that was probably meant."""
+    key = str(where[-1])
+    near = closest(key, _names(model, where[:-1], data))
+    hint = f"did you mean {near!r}?" if near else "remove it, or begin it with x_ where the format allows that"
+    place = document.place((*loc, *where, "<key>"))
+    return Finding("unknown-key", "error", f"unknown key {key!r}: {hint}", place, _dotted((*loc, *where)))
+
+
+def _names(model: type[BaseModel], where: Loc, data: Any) -> list[str]:
+    """The keys that the model at a place knows."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.get("$defs", {})
+    node: Any = schema
+    for part in where:
+        node = _inner(node, part, definitions)
+    return sorted({name for option in _options(node, definitions) for name in option.get("properties", {})})
+
+
+def _options(node: Any, definitions: dict[str, Any]) -> list[dict[str, Any]]:
+    """The alternatives of a schema node, references followed."""
+    if not isinstance(node, dict):
+        return []
+    if "$ref" in node:
+        return _options(definitions.get(node["$ref"].rsplit("/", 1)[-1], {}), definitions)
+    branches = [branch for word in ("anyOf", "oneOf", "allOf") for branch in node.get(word, ())]
+    return [option for branch in branches for option in _options(branch, definitions)] or [node]
+
+
+def _inner(node: Any, part: str | int, definitions: dict[str, Any]) -> Any:
+    found = []
+    for option in _options(node, definitions):
+        if isinstance(part, int):
+            found += [option[word] for word in ("items", "prefixItems") if isinstance(option.get(word), dict)]
+        elif part in option.get("properties", {}):
+            found.append(option["properties"][part])
+        elif isinstance(option.get("additionalProperties"), dict):
+            found.append(option["additionalProperties"])
+    return {"anyOf": found}
+
+
+def _finding(problem: Any, data: Any, document: Document, loc: Loc) -> Finding:
+    where = _real(problem["loc"], data)
+    kind = problem["type"]
+    name = _dotted((*loc, *where))
+    if kind == "missing":
+        place, rule = document.place((*loc, *where[:-1])), "missing-key"
+    else:
+        place, rule = document.place((*loc, *where)), "invalid-value"
+    message = f"{where[-1] if where else 'this'}: {_sentence(problem)}"
+    return Finding(rule, "error", message, place, name)
+
+
+def _sentence(problem: Any) -> str:
+    """What is wrong, in plain words."""
+    kind, context = problem["type"], problem.get("ctx") or {}
+    if kind in _SENTENCES:
+        return _SENTENCES[kind]
+    if kind in {"literal_error", "enum"}:
+        near = closest(str(problem["input"]), [word.strip("' ") for word in str(context["expected"]).split(",")])
+        return f"has to be one of {context['expected']}" + (f": did you mean {near!r}?" if near else "")
+    if kind == "string_pattern_mismatch":
+        return f"{problem['input']!r} is not an id: a letter, then letters, digits, '.', '_' or '-', 64 at most"
+    limits = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
+              "greater_than": ("gt", "more than"), "less_than": ("lt", "less than")}  # fmt: skip
+    if kind in limits:
+        name, words = limits[kind]
+        return f"has to be {words} {context[name]}"
+    message: str = problem["msg"]
+    return message.removeprefix("Value error, ")
+
+
+def _real(loc: tuple[str | int, ...], data: Any) -> Loc:
+    """The part of a validation error's place that is in the data: union tags and validator names are not."""
+    where: list[str | int] = []
+    for number, part in enumerate(loc):
+        inside = (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int))
+        if inside:
+            data = data[part] if isinstance(data, dict) or part < len(data) else None
+            where.append(part)
+        elif number == len(loc) - 1 and isinstance(data, dict) and isinstance(part, str):
+            where.append(part)
+    return tuple(where)
+
+
+def _without(data: Any, where: Loc) -> Any:
+    """The data without what is at a place."""
+    if not where:
+        return data
+    head, rest = where[0], where[1:]
+    if isinstance(data, dict):
+        if not rest:
+            return {key: value for key, value in data.items() if key != head}
+        return {key: _without(value, rest) if key == head else value for key, value in data.items()}
+    if isinstance(data, list):
+        return [_without(value, rest) if number == head else value for number, value in enumerate(data)]
+    return data
+
+
+def _dotted(loc: Loc) -> str:
+    name = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return name.removeprefix(".")

@@ -1,0 +1,195 @@
+"""The diff: one small graph a rule; each docstring says which mistake the rule prevents."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from riskgraph.diff import FLOOR, most_probable_path, verdict_on
+from riskgraph.graph import RiskGraph
+from riskgraph.history import History
+from tests.builders import after, cascade, diff, element, graph, history, review
+
+CHAIN = graph(
+    cascade("RISK-1", "RISK-2", 0.4, delay="30m"),
+    cascade("RISK-2", "RISK-3", 0.5, delay="1h"),
+    cascade("RISK-4", "RISK-1", 0.2),
+    risks="RISK-1 RISK-2 RISK-3 RISK-4 RISK-5",
+)
+
+
+@pytest.mark.parametrize(
+    ("from_", "to", "verdict", "path"),
+    [
+        ("RISK-1", "RISK-2", "mapped", ("RISK-1", "RISK-2")),
+        ("RISK-1", "RISK-3", "indirect", ("RISK-1", "RISK-2", "RISK-3")),
+        ("RISK-1", "RISK-4", "reversed", ()),
+        ("RISK-2", "RISK-1", "reversed", ()),
+        ("RISK-1", "RISK-5", "unmapped", ()),
+        ("RISK-3", "RISK-1", "unmapped", ()),
+        ("RISK-1", "RISK-9", "new_risk", ()),
+        ("Nobody had it", "RISK-1", "new_risk", ()),
+    ],
+)
+def test_verdict(from_: str, to: str, verdict: str, path: tuple[str, ...]) -> None:
+    """The order is new, mapped, indirect, reversed, unmapped."""
+    assert verdict_on(from_, to, CHAIN) == (verdict, path)
+
+
+def test_the_path_shown_is_the_most_probable_and_not_the_shortest() -> None:
+    """0.9 * 0.9 * 0.9 beats 0.5 * 0.5."""
+    map_ = graph(
+        *(cascade(a, b, 0.9) for a, b in (("A", "B"), ("B", "C"), ("C", "D"))),
+        *(cascade(a, b, 0.5) for a, b in (("A", "X"), ("X", "D"))),
+        risks="A B C D X",
+    )
+    assert most_probable_path("A", "D", map_) == ("A", "B", "C", "D")
+
+
+def test_a_cascade_without_an_estimate_is_no_number() -> None:
+    """Absent is neither 0 nor 1: a path with estimates comes first, and its product is not invented."""
+    map_ = graph(
+        cascade("A", "B"), cascade("B", "D", 0.9), cascade("A", "C", 0.1), cascade("C", "D", 0.1), risks="A B C D"
+    )
+    assert most_probable_path("A", "D", map_) == ("A", "C", "D")
+    only = graph(cascade("RISK-1", "RISK-2"), cascade("RISK-2", "RISK-3", 0.5), risks="RISK-1 RISK-2 RISK-3")
+    (step,) = diff(review(observed_cascades=[{"to": "RISK-3"}]), only).steps
+    assert (step.verdict, step.probability) == ("indirect", None)
+
+
+def test_an_implemented_block_lowers_the_probability_and_a_planned_one_does_not() -> None:
+    """A plan gives no credit."""
+    for status, expected in (("implemented", 0.04), ("planned", 0.4), ("failed", 0.4), ("retired", 0.4)):
+        blocked = RiskGraph.of(
+            [
+                *CHAIN.elements.values(),
+                element("mitigation", id="MIT-1", status=status),
+                element("blocks", mitigation="MIT-1", from_="RISK-1", to="RISK-2", effectiveness=0.9),
+            ]
+        )
+        (step,) = diff(review(observed_cascades=[{"to": "RISK-2"}]), blocked).steps
+        assert step.probability == pytest.approx(expected)
+
+
+BLOCKED = RiskGraph.of(
+    [
+        *CHAIN.elements.values(),
+        element("mitigation", id="MIT-1", status="implemented"),
+        element("blocks", mitigation="MIT-1", from_="RISK-1", to="RISK-2", effectiveness=0.5),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "of", "verdict"),
+    [
+        ({"observed_cascades": [{"to": "RISK-2"}]}, CHAIN, "fired"),
+        ({"checked_not_affected": [{"to": "RISK-2"}]}, CHAIN, "not_fired"),
+        ({"checked_not_affected": [{"to": "RISK-2"}]}, BLOCKED, "blocked"),
+        ({"mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, BLOCKED, "blocked"),
+        ({"mitigations": [{"id": "MIT-1", "worked": "No"}]}, BLOCKED, "unknown"),
+        ({"observed_cascades": [{"to": "RISK-2"}], "mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, BLOCKED, "fired"),
+        ({}, CHAIN, "unknown"),
+        ({}, BLOCKED, "unknown"),
+    ],
+)
+def test_prediction(fields: dict[str, object], of: RiskGraph, verdict: str) -> None:
+    """What nobody looked at is unknown, not wrong."""
+    (prediction,) = (p for p in diff(review(**fields), of).predictions if p.from_ == "RISK-1")
+    assert prediction.verdict == verdict
+    assert prediction.blocked_by == (("MIT-1",) if verdict == "blocked" else ())
+
+
+def test_a_pair_that_the_map_does_not_have_may_be_checked() -> None:
+    """Looking where nothing is mapped is no mistake, and no prediction."""
+    result = diff(review(checked_not_affected=[{"to": "RISK-5"}]), CHAIN)
+    assert [(p.from_, p.to) for p in result.predictions] == [("RISK-1", "RISK-2")]
+
+
+def test_predictions_are_those_out_of_every_reached_risk() -> None:
+    """A cascade further down the chain was predicted, too."""
+    result = diff(review(observed_cascades=[{"to": "RISK-2"}]), CHAIN)
+    assert [(p.from_, p.to, p.verdict) for p in result.predictions] == [
+        ("RISK-1", "RISK-2", "fired"),
+        ("RISK-2", "RISK-3", "unknown"),
+    ]
+
+
+def test_delays_are_counted_from_the_risk_before() -> None:
+    """The second step's delay is not counted from the start."""
+    steps = [{"to": "RISK-2", "at": "03:40"}, {"from": "RISK-2", "to": "RISK-3", "at": "05:10"}]
+    first, second = diff(review(observed_cascades=steps), CHAIN).steps
+    assert (first.data()["delay"], first.data()["mapped_delay"]) == (2400, 1800)
+    assert (second.data()["delay"], second.data()["mapped_delay"]) == (5400, 3600)
+
+
+def test_surprise_is_the_information_in_what_was_seen() -> None:
+    """0.4 fired, the other not mapped: -log2(0.4) - log2(floor), and nothing for what nobody looked at."""
+    steps = [{"to": "RISK-2"}, {"to": "RISK-5"}]
+    result = diff(review(observed_cascades=steps), CHAIN)
+    assert result.surprise_bits == pytest.approx(-math.log2(0.4) - math.log2(FLOOR))
+    calm = diff(review(checked_not_affected=[{"to": "RISK-2"}]), CHAIN)
+    assert calm.surprise_bits == pytest.approx(-math.log2(0.6))
+
+
+def test_certainty_that_was_wrong_is_a_finite_surprise() -> None:
+    """A cascade mapped with probability 1 that did not happen is 20 bits, not infinity."""
+    sure = graph(cascade("RISK-1", "RISK-2", 1), risks="RISK-1 RISK-2")
+    result = diff(review(checked_not_affected=[{"to": "RISK-2"}]), sure)
+    assert result.surprise_bits == pytest.approx(-math.log2(1e-6))
+
+
+def test_recall_counts_indirect_as_not_mapped() -> None:
+    """A path is not the cascade."""
+    steps = [{"to": "RISK-2"}, {"to": "RISK-3"}, {"to": "RISK-5"}]
+    recall = diff(review(observed_cascades=steps), CHAIN).recall
+    assert (recall.k, recall.n) == (1, 3)
+
+
+def test_interval_comes_from_trials_recorded_before_the_start() -> None:
+    """Without trials there is none; a later incident does not narrow it."""
+    past = history(CHAIN)
+    assert diff(review(observed_cascades=[{"to": "RISK-2"}]), past).predictions[0].interval is None
+
+    def recorded(id_: str, kind: str = "incident") -> object:
+        return element(
+            "incident", id=id_, kind=kind, started_at="2023-09-01", risk="RISK-1",
+            reached=[{"from": "RISK-1", "to": "RISK-2"}],
+        )  # fmt: skip
+
+    from riskgraph.edits import add
+
+    before = after(past, [add(recorded("INC-0"))], effective="2023-09-10")  # type: ignore[arg-type]
+    interval = diff(review(), before).predictions[0].interval
+    assert interval is not None
+    assert 0.4 < sum(interval) / 2 < 0.8
+    later = after(before, [add(recorded("INC-2"))])  # type: ignore[arg-type]
+    assert diff(review(), later).predictions[0].interval == interval
+    external = after(past, [add(recorded("INC-0", "external"))], effective="2023-09-10")  # type: ignore[arg-type]
+    assert diff(review(), external).predictions[0].interval is None
+
+
+@pytest.mark.parametrize(("effective", "sealed"), [("2023-06-01", False), (None, None)])
+def test_what_was_recorded_only_afterwards_is_unknown(effective: str | None, sealed: bool | None) -> None:  # noqa: FBT001
+    """Nothing recorded before the start is "unknown", never "unmapped"."""
+    result = diff(review(observed_cascades=[{"to": "RISK-2"}, {"to": "RISK-5"}]), history(CHAIN, effective))
+    assert result.sealed is sealed
+    if effective is None:
+        assert {step.verdict for step in result.steps} == {"unknown"}
+        assert result.recall.data() == {"value": None, "k": 0, "n": 0, "interval": None}
+        assert result.predictions == ()
+        assert result.findings() == ()
+
+
+def test_names_are_those_of_the_day() -> None:
+    """A name that only today's graph knows stays as written, so that the answer never changes."""
+    from riskgraph.edits import add
+
+    pir = review(observed_cascades=[{"to": "Partner feed is late"}])
+    past = history(CHAIN)
+    first = diff(pir, past).data()
+    taught: History = after(past, [add(element("risk", id="RISK-6", name="Partner feed is late"))])
+    assert diff(pir, taught).data() == first
+    assert first["steps"][0]["to"] == "Partner feed is late"
+    assert first["steps"][0]["new"] == ["Partner feed is late"]
