@@ -29,6 +29,7 @@ MAX_REGISTER_BYTES: Final = 64 * MAX_BYTES
 _INT: Final = re.compile(r"[-+]?[0-9]{1,300}$|0o[0-7]{1,300}$|0x[0-9a-fA-F]{1,300}$")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
 _NON_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$")
+_BREAKS: Final = re.compile("[\x85\u2028\u2029]")
 _NULL: Final = {"", "~", "null", "Null", "NULL"}
 _BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -105,7 +106,13 @@ def parse_document(text: str, path: str = "<text>") -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if "nesting depth" in str(error.problem):  # libyaml's own limit, at a token that is read ahead.
+            raise _invalid(path, line, column, f"is nested deeper than {MAX_DEPTH} levels", "yaml-depth") from error
         raise _invalid(path, line, column, f"is not YAML: {error.problem or error.context}", "yaml-syntax") from error
+    except UnicodeEncodeError as error:
+        line = text[: error.start].count("\n") + 1
+        message = "has half a character (a lone surrogate): write it anew"
+        raise _invalid(path, line, 0, message, "yaml-syntax") from error
     except yaml.YAMLError as error:
         raise _invalid(path, 0, 0, "is not YAML: " + " ".join(str(error).split()), "yaml-syntax") from error
     if problems:
@@ -117,7 +124,15 @@ def dump_document(data: Any) -> str:
     """YAML of plain data, keys in their order, that readers of YAML 1.1 and 1.2 take for the same."""
     import yaml
 
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    class Dumper(yaml.SafeDumper):
+        """Quotes text that a reader of YAML 1.2 takes for more, and escapes the line breaks of YAML 1.1."""
+
+    def represent(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = '"' if _BREAKS.search(value) else "'" if _is_no_text(value) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, represent)
+    text: str = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
     return text
 
 
@@ -181,7 +196,10 @@ def _build(events: Iterator[yaml.Event], path: str, places: dict[Loc, tuple[int,
         return mapping
 
     first = next(events, None)
-    return None if first is None else value(first, ())
+    data = None if first is None else value(first, ())
+    for _ in events:  # What follows the document is checked, too: a second one, or a bracket too many.
+        pass
+    return data
 
 
 def _position(event: yaml.Event) -> tuple[int, int]:
@@ -193,6 +211,19 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     text = event.value
     if not event.implicit[0] or event.style in {"'", '"', "|", ">"}:
         return text
+    return _plain(text)
+
+
+def _is_no_text(text: str) -> bool:
+    """Whether a text would be read as something else if it stood there without quotes."""
+    try:
+        return not isinstance(_plain(text), str)
+    except ValueError:
+        return True
+
+
+def _plain(text: str) -> Any:
+    """What a scalar without quotes is (YAML 1.2, core schema)."""
     if text in _NULL:
         return None
     if text in _BOOL:

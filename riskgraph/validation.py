@@ -113,11 +113,11 @@ def _finding(problem: Any, data: Any, document: Document, loc: Loc) -> Finding:
         place, rule = document.place((*loc, *where[:-1])), "missing-key"
     else:
         place, rule = document.place((*loc, *where)), "invalid-value"
-    message = f"{where[-1] if where else 'this'}: {_sentence(problem)}"
+    message = f"{where[-1] if where else 'this'}: {sentence(problem)}"
     return Finding(rule, "error", message, place, name)
 
 
-def _sentence(problem: Any) -> str:
+def sentence(problem: Any) -> str:
     """What is wrong, in plain words."""
     kind, context = problem["type"], problem.get("ctx") or {}
     if kind in _SENTENCES:

@@ -39,19 +39,18 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 durations = st.timedeltas(timedelta(0), timedelta(days=4000))
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))) | st.just(UTC)
-moments: st.SearchStrategy[date | datetime] = days | st.datetimes(
-    datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=zones  # noqa: DTZ001 - hypothesis adds the zone
-)
+_FIRST, _LAST = datetime(1990, 1, 1), datetime(2100, 1, 1)  # noqa: DTZ001 - hypothesis adds the zone
+moments: st.SearchStrategy[date | datetime] = days | st.datetimes(_FIRST, _LAST, timezones=zones)
 scores = st.integers(1, 5)
 losses = money | st.tuples(money, money, money).map(
     lambda found: dict(zip(("low", "likely", "high"), sorted(found), strict=True))
 )
+horizons = st.timedeltas(timedelta(days=1), timedelta(days=4000))
+probabilities = st.floats(0, 1, exclude_max=True)
 likelihoods: st.SearchStrategy[Any] = (
     scores
     | st.fixed_dictionaries({"per_year": money})
-    | st.fixed_dictionaries(
-        {"probability": st.floats(0, 1, exclude_max=True), "horizon": st.timedeltas(timedelta(days=1))}
-    ).filter(lambda found: found["horizon"] < timedelta(days=4000))
+    | st.fixed_dictionaries({"probability": probabilities, "horizon": horizons})
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**20), 10**20) | numbers | texts,
@@ -66,7 +65,7 @@ def _maybe(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]
 
 
 headers = st.builds(
-    lambda fields: Header.model_validate(fields),
+    Header.model_validate,
     _maybe(
         currency=texts,
         scale=_maybe(

@@ -19,7 +19,7 @@ pir = typer.Typer(no_args_is_help=True, help="Reviews as files.")
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Registers, reviews, proposals, or folders.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Registers, reviews, proposals, or folders.")],
     register: options.Register = None,
     store: options.Store = None,
     fail_on: options.FailOn = None,

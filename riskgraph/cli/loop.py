@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -99,14 +100,13 @@ def propose(
         write_file(out, dump_proposal(proposal, out.name))
     if out is None and format == "table":
         output.write(dump_proposal(proposal))
-        for line in _plan(proposal).splitlines():
-            output.say(line)
+        output.write_aside(_plan(proposal, sys.stderr))
         return
     output.show(
         format,
         data=lambda: proposal_data(proposal, plan_lines(edits)),
         tables=lambda: proposal_tables(proposal),
-        text=lambda: _plan(proposal),
+        text=lambda: _plan(proposal, sys.stdout),
     )
     if out:
         output.say(f"wrote {out}: decide in it, then riskgraph apply {out}")
@@ -161,15 +161,15 @@ def _stored(opened: session.Session) -> History | None:
     return opened.history if opened.store else None
 
 
-def _plan(proposal: Proposal) -> str:
-    import sys
-
+def _plan(proposal: Proposal, stream: TextIO) -> str:
     from riskgraph.report.plan import plan_text
 
     edits = [decided.edit for decided in proposal.edits]
-    text = plan_text(edits, remarks=proposal.remarks, color=output.has_color(sys.stdout))
-    gaps = [f"{gap.incident or proposal.incidents[0]} {gap.question} ({gap.gap})" for gap in proposal.unanswered]
-    return text + (f"no edit answers {', '.join(gaps)}: a reason in the proposal accepts a gap\n" if gaps else "")
+    remarks = list(proposal.remarks)
+    for gap in proposal.unanswered:
+        incident = gap.incident or proposal.incidents[0]
+        remarks.append(f"{incident}: no edit answers {gap.question} ({gap.gap}); a reason in the proposal accepts it")
+    return plan_text(edits, remarks=remarks, color=output.has_color(stream))
 
 
 def _refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
@@ -184,7 +184,7 @@ def _refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
     if force or not out.exists():
         return
     try:
-        before: Any = read_proposal(out)
+        before = read_proposal(out)
     except InputError as error:
         raise UsageError(f"{out} is there already and is no proposal: name another file, or use --force") from error
     decided = sum(one.decision != "pending" or bool(one.reason) for one in before.edits)

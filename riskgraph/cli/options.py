@@ -10,7 +10,7 @@ import typer
 
 from riskgraph.cli import completion
 
-Pirs = Annotated[list[Path], typer.Argument(metavar="PIR...", help="Review files, or folders of them.")]
+Pirs = Annotated[list[Path], typer.Argument(metavar="PIR", help="Review files, or folders of them.")]
 Store = Annotated[
     str | None,
     typer.Option(metavar="URL", help="The store: sqlite:///FILE. Else RISKGRAPH_STORE, riskgraph.toml, riskgraph.db."),

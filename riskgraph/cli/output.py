@@ -32,6 +32,11 @@ def say(text: str) -> None:
     _put(sys.stderr, f"{terminal(text)}\n")
 
 
+def write_aside(text: str) -> None:
+    """Text that is harmless already, on standard error."""
+    _put(sys.stderr, text)
+
+
 def show(
     format: Format,  # noqa: A002 - it is the option's name
     *,

@@ -38,6 +38,11 @@ def write_file(path: Path, text: str) -> None:
             aside.unlink(missing_ok=True)
 
 
+def read_text(path: Path) -> str:
+    """The text of a file that was read before, with the line ends that it has."""
+    return path.read_bytes().decode("utf-8-sig")
+
+
 def refuse_to_replace(path: Path, *, force: bool) -> None:
     """Refuses a file that is there, unless told to replace it.
 

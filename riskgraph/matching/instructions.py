@@ -19,21 +19,18 @@ _THRESHOLD: Final = re.compile(
     rf"(?<![\w-])threshold(?![\w-])[^;\n]{{0,60}}?(?:from\s+{_NUMBER}[^;\d]{{0,20}})?(?<!\w)(?:to|=|at)\s*{_NUMBER}",
     re.IGNORECASE,
 )
-_ADD_BEFORE: Final = re.compile(
-    r"(?<![\w-])(?:add|create|introduce)\s+(?:an?\s+|the\s+|another\s+|new\s+)*(?P<name>[^,.;:]{3,80}?)\s+indicator(?![\w-])",
-    re.IGNORECASE,
-)
+_ADD: Final = r"(?<![\w-])(?:add|create|introduce)\s+(?:an?\s+|the\s+|another\s+|new\s+)*"
+_ADD_BEFORE: Final = re.compile(_ADD + r"(?P<name>[^,.;:]{3,80}?)\s+indicator(?![\w-])", re.IGNORECASE)
 _ADD_AFTER: Final = re.compile(
-    r"(?<![\w-])(?:add|create|introduce)\s+(?:an?\s+|the\s+|another\s+|new\s+)*indicator\s+(?:for|on|of|that watches|watching)\s+"
-    r"(?:the\s+|an?\s+)?(?P<name>[^,.;:]{3,80})",
-    re.IGNORECASE,
+    _ADD + r"indicator\s+(?:for|on|of|that watches|watching)\s+(?:the\s+|an?\s+)?(?P<name>[^,.;:]{3,80})", re.IGNORECASE
 )
+_NUMBER_WORDS: Final = r"half an?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _OCCURRED: Final = re.compile(
     r"(?<![\w.-])(?P<count>\d{1,4}(?:st|nd|rd|th)?|[a-z]{3,8})\s+"
-    r"(?:(?:such|similar|recorded|known|this|kind|of)\s+)*(?P<noun>occurrences?|times?|incidents?|failures?|events?|outages?|cases?)?"
+    r"(?:(?:such|similar|recorded|known|this|kind|of)\s+)*"
+    r"(?P<noun>occurrences?|times?|incidents?|failures?|events?|outages?|cases?)?"
     r"\s*(?:in|within|over|during)\s+(?:(?:the|about|last|past|previous|only|just|under)\s+)*"
-    r"(?P<period>(?:\d{1,4}(?:\.\d{1,3})?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an?)?\s*"
-    r"(?:days?|weeks?|months?|quarters?|years?))(?![\w-])",
+    rf"(?P<number>\d{{1,4}}(?:\.\d{{1,3}})?|{_NUMBER_WORDS})?\s*(?P<unit>(?:day|week|month|quarter|year)s?)(?![\w-])",
     re.IGNORECASE,
 )
 _HIGHEST_SCORE: Final = 5
@@ -91,10 +88,7 @@ def read_occurrences(text: str) -> tuple[int, str] | None:
         number = int(digits[0]) if digits else numbers.get(count)
         if not number or not (found["noun"] or count in {"once", "twice"}):
             continue
-        period = " ".join(found["period"].split())
-        return number, period if re.match(
-            r"\d|an?\s|one|two|three|four|five|six|seven|eight|nine|ten|el|tw|half", period
-        ) else f"1 {period}"
+        return number, f"{found['number'] or 1} {found['unit']}"
     return None
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from riskgraph.matching.words import words
+
 CUT_OFF: Final = 72.0
 """The least similarity, from 0 to 100, at which a name is worth mentioning."""
-_IDLE: Final = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "at", "for", "and", "or", "by", "with", "from", "is", "was", "were", "are", "be", "been", "also", "failed", "fails", "fail", "failing", "failure", "down", "up", "out", "late", "our", "we", "it", "its", "this", "that", "all", "some", "not", "mapped"]
-)
+_CLOSE: Final = 80.0
+_STEM: Final = 5
+_MOST_WORDS: Final = 60
 
 
 @dataclass(frozen=True)
@@ -25,37 +28,36 @@ class Suggestion:
 def suggest(text: str, names: Mapping[str, Sequence[str]], *, limit: int = 3) -> tuple[Suggestion, ...]:
     """The risks whose name or alias is most similar to a text, best first, then by id.
 
-    Similar are names whose telling words are in the text, in whatever form and order.
+    The similarity is the share of the telling words of a name that are in the text, in whatever form and order; a
+    name of several words needs two of them.
     """
-    from rapidfuzz import fuzz
-
     said = _telling(text)
-    if not said:
-        return ()
     found = []
     for id_, candidates in names.items():
-        best = 0.0
-        name = ""
-        for candidate in candidates:
-            words = _telling(candidate)
-            if not words:
-                continue
-            scores = [max(fuzz.ratio(word, other) for other in said) for word in words]
-            close = [score for score in scores if score >= 80]  # noqa: PLR2004 - about one letter in five
-            score = 100 * len(close) / len(scores)
-            if len(close) == 1 and len(words) > 1:
-                score = min(score, 50.0)
-            if score > best:
-                best, name = score, candidate
-        if best >= CUT_OFF:
-            found.append(Suggestion(id_, best, f"similar to {name!r}"))
+        score, name = max(((_similarity(said, candidate), candidate) for candidate in candidates), default=(0.0, ""))
+        if score >= CUT_OFF:
+            found.append(Suggestion(id_, score, f"similar to {name!r}"))
     found.sort(key=lambda suggestion: (-suggestion.score, suggestion.id))
     return tuple(found[:limit])
 
 
+def _similarity(said: list[str], name: str) -> float:
+    telling = _telling(name)
+    if not said or not telling:
+        return 0.0
+    close = sum(max(_likeness(word, other) for other in said) >= _CLOSE for word in telling)
+    return 0.0 if close == 1 < len(telling) else 100 * close / len(telling)
+
+
+def _likeness(word: str, other: str) -> float:
+    """How alike two words are, from 0 to 100; forms of one stem, such as report and reporting, are alike."""
+    from rapidfuzz import fuzz
+
+    same_stem = min(len(word), len(other)) >= _STEM and word[:_STEM] == other[:_STEM]
+    return 100.0 if same_stem else fuzz.ratio(word, other)
+
+
 def _telling(text: str) -> list[str]:
     """The words of a text that tell something."""
-    import re
-
-    tokens = re.findall(r"[^\W_]+", text.casefold()[:2000])
-    return [word for word in dict.fromkeys(tokens) if word not in _IDLE][:60]
+    tokens = re.findall(r"[^\W_]+", text.casefold())
+    return [word for word in dict.fromkeys(tokens) if not words().idle.fullmatch(word)][:_MOST_WORDS]

@@ -24,6 +24,7 @@ class Words:
     recovery: re.Pattern[str]
     looked: re.Pattern[str]
     unharmed: re.Pattern[str]
+    idle: re.Pattern[str]
     conjunctions: re.Pattern[str]
     numbers: dict[str, int]
 

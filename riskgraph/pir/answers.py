@@ -53,6 +53,7 @@ FIRED: Final[dict[str, Fired]] = {
 HAPPENED: Final = ("yes", "time unknown", "unknown time")
 NOT_AFFECTED: Final = ("no", "not affected", "checked, not affected")
 NOT_LOOKED: Final = ("not looked", "nobody looked")
+NOT_ESCALATED: Final = ("nobody", "not escalated", "no")
 
 _GAP: Final = re.compile(r"(identify|quantify|interact|mitigate|monitor|escalation)(?: gap)?")
 _NO_GAP: Final = ("none", "no", "no gap")

@@ -29,6 +29,7 @@ NEW: Final = "NEW"
 _AT: Final = "[HH:MM|yes|no|not looked]"
 _KIND: Final = "[incident|near_miss|external]"
 _WIDTH: Final = 100
+_INNER: Final = str.maketrans("[|]", "(/)")
 
 
 def new_pir(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
@@ -103,10 +104,11 @@ def _questions(risk_id: str, graph: RiskGraph) -> Iterator[str]:
     if indicators:
         yield from ("", '  # Which indicators fired in time? Add `at: "HH:MM"` where one did.', "  indicators:")
         for id_ in indicators:
-            yield f"    - {_flow({'id': id_, 'fired': _choice(FIRED)})}  # {_comment(graph.indicators[id_].name)}"
+            indicator = graph.indicators[id_]
+            yield f"    - {_flow({'id': id_, 'fired': _choice(FIRED)})}  # {_comment(indicator.name)}"
     rule = graph.risks[risk_id].escalation
-    who = rule.to if rule and rule.to else "somebody"
-    told = f"[{' '.join(who.replace('|', '/').replace('[', '(').replace(']', ')').split())}|somebody else|nobody]"
+    who = [_comment(rule.to).translate(_INNER), "somebody else"] if rule and rule.to else ["name or role"]
+    told = f"[{'|'.join([*who, 'nobody'])}]"
     yield from ("", "  # Who was told, and when?")
     yield f"  escalation: {_flow({'to': told, 'at': '[HH:MM|not escalated]'})}"
 

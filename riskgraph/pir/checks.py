@@ -13,7 +13,7 @@ from riskgraph.durations import find_duration, format_duration
 from riskgraph.findings import Finding
 from riskgraph.model import QUESTIONS
 from riskgraph.pir.answers import GAPS, response
-from riskgraph.pir.review import field_name
+from riskgraph.pir.notes import field_name, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ def action_incomplete(pir: Pir) -> Iterator[Problem]:
     for action in pir.actions:
         lacks = [name for name, value in (("owner", action.owner), ("due date", action.due)) if value is None]
         if lacks:
-            yield action.loc, f"the action {_short(action.text)!r} has no {' and no '.join(lacks)}: add it"
+            yield action.loc, f"the action {quote(action.text)} has no {' and no '.join(lacks)}: add it"
 
 
 def no_learnings(pir: Pir) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def register_not_updated(pir: Pir) -> Iterator[Problem]:
     """A gap in the risk process leads to a change of the register or the process."""
     answered = {question for action in pir.actions for question in action.answers}
     for question, answer in pir.answers.items():
-        has_gap = answer.gap_type != "none" if answer.gap_type else answer.claim not in {None, "yes"}
+        has_gap = answer.claim != "yes" if answer.claim else answer.gap_type not in {None, "none"}
         text = pir.text(_AUDIT, question, "action")
         if has_gap and question not in answered and (text is None or _NOTHING.match(text)):
             message = f"{question} has a gap, and nothing says how it is closed: fill in its action"
@@ -170,7 +170,7 @@ def protocol_gap_without_action(pir: Pir) -> Iterator[Problem]:
         return
     needed = min(_RELATED, max(1, len(words) - 1))
     if not any(len(words & _words(action.text)) >= needed for action in pir.actions):
-        yield loc, f"no action closes the protocol's gap {_short(text)!r}: add one"
+        yield loc, f"no action closes the protocol's gap {quote(text)}: add one"
 
 
 RULES: Final[dict[str, Rule]] = {
@@ -199,8 +199,3 @@ def _words(text: str) -> set[str]:
     """The words of a text that carry meaning, without a plural's ending."""
     found = set(_WORD.findall(text.casefold())) - _STOP
     return {word[:-1] if word.endswith("s") and not word.endswith("ss") else word for word in found}
-
-
-def _short(text: str, limit: int = 60) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"

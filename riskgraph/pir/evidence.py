@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from riskgraph.pir.answers import FIRED, HAPPENED, NOT_AFFECTED, NOT_LOOKED, WORKED, spell, word
+from riskgraph.pir.answers import FIRED, HAPPENED, NOT_AFFECTED, NOT_ESCALATED, NOT_LOOKED, WORKED, spell, word
+from riskgraph.pir.model import EscalationItem
+from riskgraph.pir.notes import quote
 from riskgraph.pir.review import IndicatorAnswer, MitigationAnswer, Observed, Pair, PirAction
 from riskgraph.pir.times import find_time, moment_after, parse_day, parse_stamp
 
@@ -46,10 +48,10 @@ class Reading:
             return None
         found = moment_after(text, self.start, self.zone)
         if found is None:
-            message = f"{loc[-1]}: {text!r} is no time: write HH:MM or 2024-02-15T03:40:00+01:00"
+            message = f"{loc[-1]}: {quote(text)} is no time: write HH:MM or 2024-02-15T03:40:00+01:00"
             self.notes.add("time-unreadable", loc, message)
         elif found.astimezone(UTC) < self.start.astimezone(UTC):
-            message = f"{loc[-1]}: {text} is before the start, {self.start.isoformat()}"
+            message = f"{loc[-1]}: {quote(text)} is before the start, {self.start.isoformat()}"
             self.notes.add("time-before-start", loc, message)
         return found
 
@@ -88,10 +90,10 @@ def _is_answered(line: ObservedCascade | CheckedCascade, loc: Loc, said: str, re
     """Whether a line that yields nothing was left so on purpose; one without a target is an error."""
     if line.to is None and (*loc, "to") not in reading.placeholders:
         reading.notes.error("missing-key", (*loc, "to"), "to: is missing: name the risk that was reached")
-    elif said in NOT_LOOKED:
-        reading.notes.add("not-looked", loc, f"nobody looked at {line.to}: it counts for nothing")
-        return True
-    return False
+    if line.to is None or said not in NOT_LOOKED:
+        return False
+    reading.notes.add("not-looked", loc, f"nobody looked at {quote(line.to)}: it counts for nothing")
+    return True
 
 
 def read_mitigations(reading: Reading) -> tuple[MitigationAnswer, ...]:
@@ -124,19 +126,23 @@ def _read_word(text: str | None, words: dict[str, T], loc: Loc, reading: Reading
             reading.notes.add("answer-missing", loc[:-1], f"{loc[-1]} is missing: write {spell(tuple(words))}")
         return None
     if (found := words.get(word(text))) is None:
-        reading.notes.add("answer-unknown", loc, f"{loc[-1]}: {text!r} is not {spell(tuple(words))}: no claim is read")
+        reading.notes.add(
+            "answer-unknown", loc, f"{loc[-1]}: {quote(text)} is not {spell(tuple(words))}: no claim is read"
+        )
     return found
 
 
 def read_escalation(reading: Reading) -> tuple[str | None, datetime | None]:
     """Who was told, and when; the time may also stand in ``response.escalation_appropriate``."""
-    item = reading.file.escalation
-    if item is not None and item.at is not None:
-        return item.to, reading.moment(item.at, ("escalation", "at"))
+    item = reading.file.escalation or EscalationItem()
+    to = None if word(item.to or "") in NOT_ESCALATED else item.to
+    if item.at is not None:
+        never = word(item.at) in NOT_ESCALATED
+        return to, None if never else reading.moment(item.at, ("escalation", "at"))
     response = reading.file.response
     told = find_time((response and response.escalation_appropriate) or "")
     at = reading.moment(told, ("response", "escalation_appropriate")) if told else None
-    return (item.to if item else None), at
+    return to, at
 
 
 def read_actions(reading: Reading) -> tuple[PirAction, ...]:
@@ -153,7 +159,7 @@ def read_actions(reading: Reading) -> tuple[PirAction, ...]:
             stamp = parse_stamp(item.due or "")
             due = stamp.date() if stamp else parse_day(item.due or "")
             if item.due is not None and due is None:
-                message = f"due: {item.due!r} is no date: write it as 2024-02-15"
+                message = f"due: {quote(item.due)} is no date: write it as 2024-02-15"
                 reading.notes.add("date-unreadable", (*loc, "due"), message)
             actions.append(PirAction(item.action.strip(), item.owner, due, horizon, item.answers or (), loc))
     return tuple(actions)

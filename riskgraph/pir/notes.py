@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from riskgraph.findings import Finding
+from riskgraph.pir.template import WRAPPER
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document, Loc
@@ -33,9 +34,13 @@ class Notes:
         self.add(rule, loc, message, "error")
 
 
+def quote(text: str, limit: int = 80) -> str:
+    """A text in quotation marks for a message: on one line, and cut where it is long."""
+    line = " ".join(text.split())
+    return repr(line if len(line) <= limit else line[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}")
+
+
 def field_name(loc: Loc) -> str:
     """How people name a place of a review: ``actions.immediate[0].action``; the wrapper is never named."""
-    from riskgraph.pir.template import WRAPPER
-
     parts = loc[1:] if loc and loc[0] == WRAPPER else loc
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).removeprefix(".")

@@ -22,7 +22,7 @@ from riskgraph.pir.evidence import (
     read_mitigations,
 )
 from riskgraph.pir.model import Detection, Learnings, PirFile, RootCause
-from riskgraph.pir.notes import Notes
+from riskgraph.pir.notes import Notes, quote
 from riskgraph.pir.review import Answer, Pir
 from riskgraph.pir.start import read_when
 from riskgraph.pir.template import WRAPPER, strip
@@ -71,7 +71,9 @@ def parse_pir(document: Document, *, lenient: bool = False) -> tuple[Pir | None,
     required = _check_required(cleaned, dict(found), notes, lenient=lenient)
     for loc, text in found:
         if loc[0] not in required:
-            message = f"{loc[-1] if isinstance(loc[-1], str) else loc[-2]} still says {text!r}: fill it in or remove it"
+            message = (
+                f"{loc[-1] if isinstance(loc[-1], str) else loc[-2]} still says {quote(text)}: fill it in or remove it"
+            )
             notes.add("placeholder", loc, message)
     file, problems = validate(PirFile, {**cleaned, **{name: _STAND_INS[name] for name in required}}, document, base)
     notes.found.extend(replace(each, field=each.field.removeprefix(f"{WRAPPER}.")) for each in problems)
@@ -118,7 +120,7 @@ def _check_required(cleaned: dict[str, Any], found: dict[Loc, str], notes: Notes
     for name in sorted(absent):
         if (text := found.get((name,))) is not None:
             level: Any = "note" if lenient else "error"
-            notes.add("placeholder", (name,), f"{name} still says {text!r}: fill it in", level)
+            notes.add("placeholder", (name,), f"{name} still says {quote(text)}: fill it in", level)
         else:
             other = " (or started_at)" if name == "date" else ""
             notes.error("missing-key", (name,), f"{name}{other} is missing: add it")
@@ -141,7 +143,7 @@ class _Reader:
         detection, learned = file.detection or Detection(), file.learnings or Learnings()
         lessons = (learned.what_went_well, learned.what_to_improve, (learned.process_level_learning,))
         if file.severity is not None and word(file.severity) not in SEVERITIES:
-            self.notes.add("severity-unknown", ("severity",), f"{file.severity!r} is not {spell(SEVERITIES)}")
+            self.notes.add("severity-unknown", ("severity",), f"{quote(file.severity)} is not {spell(SEVERITIES)}")
         self._check_responses()
         return Pir(
             path=notes.document.path,
@@ -181,9 +183,10 @@ class _Reader:
         """The first duration of a text."""
         if text is None:
             return None
-        found = find_duration(text)
-        if is_clock(text) or (found is None and _CLOCK_FROM.match(text)):
-            message = f"{loc[-1]}: {text!r} is minutes to one reader and hours to another: write 2h or 15m"
+        line = " ".join(text.split())
+        found = find_duration(line)
+        if is_clock(line) or (found is None and _CLOCK_FROM.match(line)):
+            message = f"{loc[-1]}: {quote(text)} is minutes to one reader and hours to another: write 2h or 15m"
             self.notes.error("clock-duration", loc, message)
             return None
         if found is None:
@@ -201,11 +204,11 @@ class _Reader:
             loc: Loc = ("risk_process_audit", question)
             claimed = claim(question, part.answer) if part.answer is not None else None
             if part.answer is not None and claimed is None:
-                message = f"answer: {part.answer!r} is not {spell(words)}: no claim is read"
+                message = f"answer: {quote(part.answer)} is not {spell(words)}: no claim is read"
                 self.notes.add("answer-unknown", (*loc, "answer"), message)
             gap_type = gap(part.gap_type) if part.gap_type is not None else None
             if part.gap_type is not None and gap_type is None:
-                message = f"gap_type: {part.gap_type!r} is no gap: write None, or one such as MONITOR gap"
+                message = f"gap_type: {quote(part.gap_type)} is no gap: write None, or one such as MONITOR gap"
                 self.notes.add("answer-unknown", (*loc, "gap_type"), message)
             answers[question] = Answer(claimed, gap_type, loc)
         return answers
@@ -215,7 +218,7 @@ class _Reader:
         for name, words in RESPONSES.items():
             text = getattr(self.file.response, name, None)
             if text is not None and response(text) is None:
-                message = f"{name}: {text!r} does not begin with {spell(words)}: no claim is read"
+                message = f"{name}: {quote(text)} does not begin with {spell(words)}: no claim is read"
                 self.notes.add("answer-unknown", ("response", name), message)
 
     def _occurrences(self) -> tuple[int, timedelta] | None:

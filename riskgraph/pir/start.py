@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Final
 
+from riskgraph.pir.notes import quote
 from riskgraph.pir.review import Entry
 from riskgraph.pir.times import is_local, moment, parse_day, parse_stamp, parse_zone, zone_names
 from riskgraph.validation import closest
@@ -38,7 +39,7 @@ def read_when(file: PirFile, notes: Notes) -> When:
     stamp = parse_stamp(file.date or "")
     day = stamp.date() if stamp else parse_day(file.date or "")
     if file.date is not None and day is None:
-        notes.error("date-unreadable", ("date",), f"date: {file.date!r} is no date: write it as 2024-02-15")
+        notes.error("date-unreadable", ("date",), f"date: {quote(file.date)} is no date: write it as 2024-02-15")
     start = _explicit_start(file, declared, notes)
     known = declared or (start.tzinfo if start else None) or (stamp.tzinfo if stamp else None)
     zone = known or UTC
@@ -63,7 +64,7 @@ def _zone(file: PirFile, notes: Notes) -> tzinfo | None:
     if text is not None and zone is None:
         near = closest(text, zone_names())
         hint = f"did you mean {near}?" if near else "write a name such as Europe/Paris, or an offset such as +01:00"
-        notes.error("unknown-timezone", ("timezone",), f"there is no timezone {text!r}: {hint}")
+        notes.error("unknown-timezone", ("timezone",), f"there is no timezone {quote(text)}: {hint}")
     return zone
 
 
@@ -76,7 +77,7 @@ def _explicit_start(file: PirFile, zone: tzinfo | None, notes: Notes) -> datetim
         return datetime.combine(day, time(), UTC)
     stamp = parse_stamp(text)
     if stamp is None:
-        message = f"started_at: {text!r} is no time: write it as 2024-02-15T03:00:00+01:00"
+        message = f"started_at: {quote(text)} is no time: write it as 2024-02-15T03:00:00+01:00"
         notes.error("time-unreadable", ("started_at",), message)
         return None
     if stamp.tzinfo is None and zone is None:
@@ -96,7 +97,7 @@ def _timeline(file: PirFile, day: date, zone: tzinfo, notes: Notes) -> tuple[Ent
             continue
         at = moment(item.time, day, zone, previous) if item.time is not None else None
         if item.time is not None and at is None:
-            message = f"time: {item.time!r} is no time: write HH:MM or 2024-02-15T03:40:00+01:00"
+            message = f"time: {quote(item.time)} is no time: write HH:MM or 2024-02-15T03:40:00+01:00"
             notes.add("time-unreadable", ("timeline", index, "time"), message)
         previous = at or previous
         entries.append(Entry(index, at, (item.event or "").strip()))

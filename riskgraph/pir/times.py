@@ -93,8 +93,8 @@ def find_time(text: str) -> str | None:
     """The first timestamp in a sentence, or else the first time of day, as written."""
     for form, read in ((_STAMP, _stamp), (_CLOCK, _clock)):
         for found in form.finditer(text):
-            before, after = text[: found.start()], text[found.end() :]
-            if read(found) and not re.search(r"[\w:.]$", before) and not re.match(r"[\w:]", after):
+            before, after = text[max(found.start() - 1, 0) : found.start()], text[found.end() : found.end() + 1]
+            if read(found) and not re.match(r"[\w:.]", before) and not re.match(r"[\w:]", after):
                 return found[0].strip()
     return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from riskgraph.documents import MAX_REGISTER_BYTES, Document, Loc, dump_document, read_document
 from riskgraph.edits import Because, Confidence, Edit, Kind, canonical, digest
@@ -18,7 +18,7 @@ from riskgraph.errors import EditError, InputError
 from riskgraph.fields import Text
 from riskgraph.findings import Finding
 from riskgraph.model import KINDS, QUESTIONS
-from riskgraph.validation import validate
+from riskgraph.validation import sentence, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -186,8 +186,8 @@ def _edit(
             try:
                 target[name] = canonical(proposed.kind, name, value)
             except ValueError as error:
-                message = error.errors()[0]["msg"] if hasattr(error, "errors") else str(error)
-                problem(f"{name}: {message.removeprefix('Value error, ')}", part, name)
+                message = sentence(error.errors()[0]) if isinstance(error, ValidationError) else str(error)
+                problem(f"{name}: {message}", part, name)
     return Edit(
         op=proposed.op,
         key=(proposed.kind, *(given[name] for name in names)),

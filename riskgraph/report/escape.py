@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$", r
 _FORMULA: Final = frozenset("=+-@\t\r|\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet starts a formula with, the full-width forms included."""
 _QUOTED: Final = frozenset(',;|\t"\r\n')
-_MARKED: Final = re.compile(r"[\\`*\[\]<|~$&{}]|(?<![^\W_])_|_(?![^\W_])")
+_MARKED: Final = re.compile(r"[\\`*\[\]<|~$&{}]|(?<!\S)#|(?<![^\W_])_|_(?![^\W_])")
 _LIST: Final = re.compile(r"(?:[-+=>]|\d{1,9}[.)](?=\s|$))")
 _LINKING: Final = re.compile(r"@|#(?=\d)|\bgh-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 _BREAKER: Final = "&#8203;"
@@ -62,8 +62,6 @@ def markdown(text: str) -> str:
     line = visible(" ".join(text.split()))
     line = _MARKED.sub(r"\\\g<0>", line)
     line = _LINKING.sub(rf"\g<0>{_BREAKER}", line)
-    if line.startswith("#"):
-        return "\\" + line
     if found := _LIST.match(line):
         return f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
     return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import StringIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.report.escape import disarm_commands, terminal
 from riskgraph.report.figures import format_cell
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _NARROWEST: Final = 20
-_ROOMY: Final = 60
 _SHORT: Final = 14
+_GAP: Final = 3
 _STYLED: Final = frozenset({"verdict", "agrees", "level", "state", "decision", "change"})
 _STYLES: Final = {
     **dict.fromkeys(("NO", "error", "unmapped", "new_risk", "failed", "not_in_place", "silent", "-", "reject"), "red"),
@@ -63,35 +63,54 @@ def render_terminal(tables: Sequence[Table], *, color: bool, width: int | None) 
 
 
 def _print_table(console: Console, table: Table) -> None:
-    from rich import box
-    from rich.table import Table as Grid
-    from rich.text import Text
-
     if table.title:
         _print_line(console, table.title, "bold")
     if table.rows:
-        grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
-        for index, column in enumerate(table.columns):
-            right = is_numeric(table, index)
-            grid.add_column(
-                Text(terminal(column)),
-                justify="right" if right else "left",
-                overflow="fold",
-                no_wrap=console.width >= _ROOMY and _longest(table, index) <= _SHORT,
-                min_width=min(max(map(len, column.split()), default=1), _SHORT),
-            )
-        for row in table.rows:
-            cells = zip(table.columns, row, strict=True)
-            grid.add_row(*(Text(terminal(format_cell(cell)), style=_style(name, cell)) for name, cell in cells))
-        console.print(grid)
+        widths = [_width(table, index) for index in range(len(table.columns))]
+        least = sum(min(width, _SHORT) for width in widths) + _GAP * (len(widths) - 1)
+        if least <= console.width:
+            _print_grid(console, table, widths)
+        else:
+            _print_records(console, table)
     elif table.columns:
-        console.print(Text("  none", style="dim"))
+        _print_line(console, "  none", "dim")
     for note in table.notes:
         _print_line(console, note, "")
 
 
-def _longest(table: Table, column: int) -> int:
-    return max((len(format_cell(row[column])) for row in table.rows), default=0)
+def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
+    """Rows and columns; a short column is never broken, a long one wraps."""
+    from rich import box
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
+    for index, column in enumerate(table.columns):
+        justify: Literal["left", "right"] = "right" if is_numeric(table, index) else "left"
+        no_wrap = widths[index] <= _SHORT
+        grid.add_column(Text(terminal(column)), justify=justify, overflow="fold", no_wrap=no_wrap)
+    for row in table.rows:
+        cells = zip(table.columns, row, strict=True)
+        grid.add_row(*(Text(terminal(format_cell(cell)), style=_style(name, cell)) for name, cell in cells))
+    console.print(grid)
+
+
+def _print_records(console: Console, table: Table) -> None:
+    """A row below the other, a cell a line: for terminals too narrow for the columns. Empty cells are left out."""
+    for number, row in enumerate(table.rows):
+        if number:
+            console.print()
+        for name, cell in zip(table.columns, row, strict=True):
+            if cell is not None:
+                _print_line(console, f"{name}: {format_cell(cell)}", _style(name, cell))
+
+
+def _width(table: Table, column: int) -> int:
+    """How wide a column would like to be."""
+    from rich.cells import cell_len
+
+    texts = [table.columns[column], *(format_cell(row[column]) for row in table.rows)]
+    return max(cell_len(terminal(text)) for text in texts)
 
 
 def _style(column: str, cell: object) -> str:

@@ -92,7 +92,9 @@ def test_probability_counts_recorded_incidents_of_the_period() -> None:
     """They replace the stated count when they are more, and are never added to it."""
     past = history(MAP)
     for number in range(4):
-        incident = element("incident", id=f"INC-{number}a", started_at=f"2023-1{number % 3}-0{number + 1}", risk="RISK-1")
+        incident = element(
+            "incident", id=f"INC-{number}a", started_at=f"2023-1{number % 3}-0{number + 1}", risk="RISK-1"
+        )
         past = after(past, [add(incident)], effective=f"2024-01-0{number + 1}")
     question = audit(review(occurrences={"count": 2, "period": "6 months"}), past).questions["probability_accurate"]
     assert question.result.evidence[0].text.startswith("n = 5 ")
@@ -178,7 +180,10 @@ def test_overdue_is_counted_to_the_day_of_the_start() -> None:
     question = audit(review(), defended("planned", "2024-02-05")).questions["mitigation_worked"]
     assert question.result.items[0]["overdue_days"] == 10
     late = review(started_at="2024-02-15T23:30:00-05:00", timeline=None)
-    assert audit(late, defended("planned", "2024-02-05")).questions["mitigation_worked"].result.items[0]["overdue_days"] == 10
+    assert (
+        audit(late, defended("planned", "2024-02-05")).questions["mitigation_worked"].result.items[0]["overdue_days"]
+        == 10
+    )
 
 
 def watched(**fields: Any) -> RiskGraph:

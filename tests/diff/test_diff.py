@@ -89,7 +89,11 @@ BLOCKED = RiskGraph.of(
         ({"checked_not_affected": [{"to": "RISK-2"}]}, BLOCKED, "blocked"),
         ({"mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, BLOCKED, "blocked"),
         ({"mitigations": [{"id": "MIT-1", "worked": "No"}]}, BLOCKED, "unknown"),
-        ({"observed_cascades": [{"to": "RISK-2"}], "mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, BLOCKED, "fired"),
+        (
+            {"observed_cascades": [{"to": "RISK-2"}], "mitigations": [{"id": "MIT-1", "worked": "Yes"}]},
+            BLOCKED,
+            "fired",
+        ),
         ({}, CHAIN, "unknown"),
         ({}, BLOCKED, "unknown"),
     ],

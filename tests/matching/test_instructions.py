@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from riskgraph.durations import find_duration
-from riskgraph.matching.instructions import AddIndicator, SetLikelihood, SetThreshold, read_instructions, read_occurrences
+from riskgraph.matching.instructions import (
+    AddIndicator,
+    SetLikelihood,
+    SetThreshold,
+    read_instructions,
+    read_occurrences,
+)
 from riskgraph.matching.text import Vocabulary
 
 VOCABULARY = Vocabulary(ids=frozenset({"RISK-023"}), others=frozenset({"IND-004"}))
@@ -67,7 +73,16 @@ def test_two_in_one_sentence() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["No action needed", "Do not raise P to 4", "Strengthen the mitigation", "Add to cascade map", "P", "to 4", "", "P=9"],
+    [
+        "No action needed",
+        "Do not raise P to 4",
+        "Strengthen the mitigation",
+        "Add to cascade map",
+        "P",
+        "to 4",
+        "",
+        "P=9",
+    ],
 )
 def test_nothing_to_do(text: str) -> None:
     """A negated or empty instruction is none."""

@@ -54,7 +54,7 @@ def test_terminal(text: str) -> None:
 def test_terminal_markup(text: str) -> None:
     """Where rich reads markup, brackets of data stay brackets: no colour, no link, no error about a closing tag."""
     parsed = Text.from_markup(terminal(text, markup=True), emoji=False)
-    assert parsed.plain.removesuffix("\\") == terminal(text).removesuffix("\\")
+    assert parsed.plain.rstrip("\\") == terminal(text).rstrip("\\")
     assert not parsed.spans
 
 
@@ -107,7 +107,7 @@ def test_markdown_makes_no_links(text: str) -> None:
     for index, char in enumerate(rendered):
         following = rendered[index + 1 : index + 2]
         assert char != "@" or following in {"", "\u200b"}
-        assert char != "#" or not following.isdigit()
+        assert char != "#" or following not in set("0123456789")
     assert "://" not in rendered
     assert "www." not in rendered.lower()
 

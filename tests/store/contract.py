@@ -422,7 +422,13 @@ class StoreContract:
     def test_extra_fields_survive(self, make_store: MakeStore, reopen: Reopen) -> None:
         """Columns that nobody here knows belong to the file's owner."""
         store = make_store()
-        extra = {"x_a": [1, "two", None, {"three": [True, False]}], "x_b": "", "x_c": 0, "x_d": False, "x_e": {"k": None}}
+        extra = {
+            "x_a": [1, "two", None, {"three": [True, False]}],
+            "x_b": "",
+            "x_c": 0,
+            "x_d": False,
+            "x_e": {"k": None},
+        }
         record(store, risk("A", x_empty=[], x_none=None, **extra))
         data = element(reopen(store), "risk", "A").data()
         assert {name: value for name, value in data.items() if name.startswith("x_")} == extra

@@ -131,7 +131,12 @@ BODIES: list[tuple[int, Callable[[dict[str, Any]], object], bool, str, str]] = [
 
 @pytest.mark.parametrize(("number", "alter", "seal", "rule", "message"), BODIES)
 def test_a_changed_revision_is_found(
-    path: Path, number: int, alter: Callable[[dict[str, Any]], object], seal: bool, rule: str, message: str  # noqa: FBT001
+    path: Path,
+    number: int,
+    alter: Callable[[dict[str, Any]], object],
+    seal: bool,  # noqa: FBT001 - a column of the table
+    rule: str,
+    message: str,
 ) -> None:
     """History that was rewritten is found, even where the digest was made to fit."""
     rewrite(path, number, alter, seal=seal)

@@ -47,6 +47,7 @@ class StoreMachine(RuleBasedStateMachine):
         return open_store(url, create=True, graph_id=GRAPH_ID, clock=lambda: self.clock.now)
 
     def teardown(self) -> None:
+        """Leaves nothing behind."""
         for store in self.stores.values():
             store.close()
         shutil.rmtree(self.folder)
@@ -132,8 +133,8 @@ class StoreMachine(RuleBasedStateMachine):
         self.everywhere([add(Risk(id="Z", name="z"))], RevisionConflictError, expected=len(self.past) - back)
 
     @precondition(lambda self: self.written)
-    @rule(data=st.data())
-    def apply_again(self, data: st.DataObject) -> None:
+    @rule()
+    def apply_again(self) -> None:
         """What was written last is written already."""
         if self.written[-1]:
             self.everywhere(list(self.written[-1]), UsageError)

@@ -16,6 +16,8 @@ from tests.store.contract import MakeStore, Reopen, StoreContract
 class TestMemoryStore(StoreContract):
     @pytest.fixture
     def make_store(self) -> MakeStore:
+        """Each a new one."""
+
         def make(*, graph_id: str | None = None, clock: Callable[[], datetime] | None = None) -> Store:
             return MemoryStore(graph_id, clock or utc_now)
 
@@ -23,4 +25,5 @@ class TestMemoryStore(StoreContract):
 
     @pytest.fixture
     def reopen(self) -> Reopen:
+        """The same: there is no other way to it."""
         return lambda store: store

@@ -1,4 +1,4 @@
-"""A process to kill: takes a store's path and how to die, writes revision after revision, prints each number written."""
+"""A process to kill: a store's path and a way to die in, the number of each revision that it wrote out."""
 
 from __future__ import annotations
 

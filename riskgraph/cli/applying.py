@@ -1,0 +1,248 @@
+"""The command apply: a decided proposal in; its accepted edits in the store, and in a register file if wanted, out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+
+import typer
+
+from riskgraph.cli import options, output, session
+
+if TYPE_CHECKING:
+    from riskgraph.cli.deciding import Decision
+    from riskgraph.history import History, Revision
+    from riskgraph.proposal.apply import Application
+    from riskgraph.proposal.file import Proposal
+    from riskgraph.store import Store
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What an apply came to, for every format."""
+
+    graph_id: str
+    latest: int
+    application: Application
+    revision: Revision | None
+    already: tuple[int, ...]
+    dry_run: bool
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A proposal.")],
+    accept: Annotated[
+        Literal["explicit", "derived"] | None,
+        typer.Option(help="Also accept pending edits that are explicit; derived accepts both kinds."),
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="REGISTER", help="Also carry the edits into this file, comments kept."),
+    ] = None,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    effective_on: options.EffectiveOn = None,
+    author: options.Author = None,
+    store: options.Store = None,
+    format: options.Format = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """Write the accepted edits of a proposal to the store.
+
+    On a terminal every pending edit is asked about first; elsewhere --yes is needed.
+    """
+    from riskgraph.history import History
+    from riskgraph.proposal.apply import decide, plan_apply
+    from riskgraph.proposal.file import read_proposal
+
+    when = options.read_date(effective_on, "--effective-on")
+    proposal = decide(read_proposal(file), accept)
+    with session.open_store(store) as opened:
+        history = History(opened.revisions())
+        # Another graph's proposal and a stale one are refused before anybody is asked about them.
+        application = plan_apply(proposal, history, opened.graph_id)
+        asking = output.is_interactive() and not yes and not dry_run
+        if asking and application.pending:
+            proposal = _review(file, proposal, history)
+            application = plan_apply(proposal, history, opened.graph_id)
+        elif not asking and not yes and not dry_run:
+            _refuse_unasked(application)
+        carried = _carry(write, application, proposal, history) if write else None
+        already = application.already or _already(proposal, history)
+        revision = None
+        if not application.is_empty and not dry_run:
+            if asking:
+                output.write_aside(_text(application, sys.stderr))
+            session.ask_to_write(f"write {_count(application)}?", yes=yes)
+            revision = _write(opened, application, proposal, history, file, author, when)
+        latest = revision.number if revision else history.latest
+        if format != "table" or not (asking and revision):
+            _print(_Result(opened.graph_id, latest, application, revision, already, dry_run), format)
+    _tell(application, revision, already, dry_run=dry_run)
+    if write and carried and not dry_run:
+        _write_register(write, *carried)
+
+
+def _review(file: Path, proposal: Proposal, history: History) -> Proposal:
+    """Asks about the pending edits, and saves each decision in the proposal's file."""
+    from riskgraph.cli.deciding import review_edits
+    from riskgraph.cli.writing import read_text
+
+    original = read_text(file)
+
+    def keep(decisions: Mapping[int, Decision]) -> None:
+        _save(file, original, proposal, decisions)
+
+    return review_edits(proposal, lambda one: one.edit.marker not in history.applied, keep)
+
+
+def _save(file: Path, original: str, proposal: Proposal, decisions: Mapping[int, Decision]) -> None:
+    from dataclasses import replace
+
+    from riskgraph.cli.deciding import put_decisions
+    from riskgraph.cli.writing import write_file
+    from riskgraph.proposal.file import dump_proposal
+
+    text = put_decisions(original, decisions)
+    if text is None:
+        edits = [
+            replace(one, decision=decisions[number].choice, reason=decisions[number].reason)
+            if number in decisions
+            else one
+            for number, one in enumerate(proposal.edits)
+        ]
+        text = dump_proposal(replace(proposal, edits=tuple(edits)), file.name)
+    write_file(file, text)
+
+
+def _refuse_unasked(application: Application) -> None:
+    """Refuses to write where nobody can be asked and nobody said yes.
+
+    Raises:
+        UsageError: there is something to write or to decide.
+    """
+    from riskgraph.errors import UsageError
+
+    if not application.is_empty or application.pending:
+        raise UsageError("nobody can be asked here: use --yes to write what is accepted, or --dry-run to see it")
+
+
+def _already(proposal: Proposal, history: History) -> tuple[int, ...]:
+    """The revisions that wrote edits of a proposal, however they had been accepted."""
+    markers = {one.edit.marker for one in proposal.edits}
+    return tuple(sorted({history.applied[marker].revision.number for marker in markers & history.applied.keys()}))
+
+
+def _write(
+    store: Store,
+    application: Application,
+    proposal: Proposal,
+    history: History,
+    file: Path,
+    author: str | None,
+    when: date | None,
+) -> Revision:
+    return store.write(
+        application.edits,
+        expected=history.latest,
+        author=session.author(author),
+        reason=f"apply {file.name} ({', '.join(proposal.incidents)})",
+        effective_on=when,
+        decisions=application.decisions,
+    )
+
+
+def _carry(write: Path, application: Application, proposal: Proposal, history: History) -> tuple[str, list[str]]:
+    """The register's text with the edits in it, and what it has no place for; before anything is written.
+
+    Where they are in the store already, those that the proposal brought are carried.
+    """
+    from riskgraph.cli.writing import read_text
+    from riskgraph.documents import MAX_REGISTER_BYTES, read_document
+    from riskgraph.register.amend import amend_register
+
+    read_document(write, MAX_REGISTER_BYTES)
+    edits = application.edits or [
+        one.edit
+        for one in proposal.edits
+        if one.edit.marker in history.applied and one.edit.key in history.graph
+    ]
+    amended = amend_register(read_text(write), list(edits))
+    return amended.text, [str(getattr(skipped, "key", skipped)) for skipped in amended.skipped]
+
+
+def _write_register(write: Path, text: str, skipped: Sequence[str]) -> None:
+    from riskgraph.cli.writing import read_text, write_file
+
+    if text == read_text(write):
+        output.say(f"{write} has all of it already")
+    else:
+        write_file(write, text)
+        output.say(f"carried into {write}")
+    for what in skipped:
+        output.say(f"not carried, {write} has no place for it: {what}")
+
+
+def _print(result: _Result, format: Literal["table", "json", "markdown", "csv"]) -> None:  # noqa: A002
+    from riskgraph.report.plan import plan_tables
+
+    application = result.application
+    output.show(
+        format,
+        data=lambda: _data(result),
+        tables=lambda: plan_tables(application.edits),
+        text=lambda: "" if application.is_empty else _text(application, sys.stdout),
+    )
+
+
+def _text(application: Application, stream: TextIO) -> str:
+    from riskgraph.report.plan import plan_text
+
+    return plan_text(application.edits, remarks=application.remarks, color=output.has_color(stream))
+
+
+def _data(result: _Result) -> dict[str, Any]:
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.plan import plan_data
+
+    application = result.application
+    return envelope(
+        "apply",
+        graph_id=result.graph_id,
+        revision=result.latest,
+        written=result.revision.number if result.revision else None,
+        dry_run=result.dry_run,
+        already=list(result.already),
+        pending=application.pending,
+        **plan_data(application.edits),
+        decisions=[decision.model_dump(mode="json") for decision in application.decisions],
+        remarks=list(application.remarks),
+    )
+
+
+def _tell(
+    application: Application, revision: Revision | None, already: tuple[int, ...], *, dry_run: bool
+) -> None:
+    if application.pending:
+        number = application.pending
+        output.say(f"{number} pending edit{'s' if number != 1 else ''} skipped: decide in the file, or use --accept")
+    if revision:
+        output.say(f"wrote revision {revision.number}")
+    elif application.is_empty and already:
+        numbers = ", ".join(str(number) for number in already)
+        output.say(f"already applied (revision {numbers})")
+    elif application.is_empty:
+        output.say("nothing to apply: no edit is accepted")
+    elif dry_run:
+        output.say("nothing was written (--dry-run)")
+
+
+def _count(application: Application) -> str:
+    parts = []
+    for number, what in ((len(application.edits), "edit"), (len(application.decisions), "decision")):
+        if number:
+            parts.append(f"{number} {what}{'s' if number != 1 else ''}")
+    return " and ".join(parts)

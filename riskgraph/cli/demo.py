@@ -1,0 +1,155 @@
+"""The command demo: a folder in; the shipped example there, and the whole loop run on it before the reader's eyes, out."""
+
+from __future__ import annotations
+
+import io
+import shlex
+from collections.abc import Callable, Sequence
+from contextlib import chdir, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from riskgraph.cli import output
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+Run = Callable[[Sequence[str]], int]
+
+EXAMPLE: Final = "data-platform"
+_STEPS: Final = (
+    ("A store, and the register as it was agreed before the incidents.", ("init",), ("import", "register.yaml")),
+    ("What happened, against what was mapped at the time.", ("diff", "pirs")),
+    ("The six questions, each with the evidence beside the author's own answer.", ("audit", "pirs")),
+    ("What the register should learn, with reasons, for a person to decide on.", ("propose", "pirs", "-o", "proposal.yaml")),
+    ("Take what is explicit or follows from evidence; suggestions stay for a person.",
+     ("apply", "proposal.yaml", "--accept", "derived", "--yes")),
+)  # fmt: skip
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty or new folder.")] = Path("riskgraph-demo"),
+) -> None:
+    """Run the whole loop on an example, in a folder of its own."""
+    from riskgraph.cli import run
+
+    _copy(_example(), folder)
+    output.write(f"The example is in {folder}. Every command below runs there, as you would type it.\n")
+    with chdir(folder):
+        seen: dict[tuple[str, ...], str] = {}
+        for title, *commands in _STEPS:
+            _say(title)
+            for command in commands:
+                seen[command] = _run(command, run)
+        _say("The same diff once more: it reads the map of the day, so what was learned since changes nothing.")
+        _compare(("diff", "pirs"), seen, run)
+        _say("A cascade that nobody had mapped is in the graph now, with its origin.")
+        _run(("show", _learned_cascade()), run)
+        _say("What is still open.")
+        _run(("gaps", "--open"), run)
+        _run(("history",), run)
+    output.write(_ending(folder))
+
+
+def _run(command: Sequence[str], run: Run) -> str:
+    """Runs a command and shows it as typed, with its output; gives what it wrote to standard output."""
+    typed = f"\n$ riskgraph {shlex.join(command)}\n"
+    output.write(typed)
+    printed = _capture(command, run)
+    output.write(printed)
+    return printed
+
+
+def _compare(command: tuple[str, ...], seen: dict[tuple[str, ...], str], run: Run) -> None:
+    output.write(f"\n$ riskgraph {shlex.join(command)}\n")
+    again = _capture(command, run)
+    if again == seen[command]:
+        output.write("unchanged: byte for byte the output above\n")
+    else:
+        output.write(again)
+        output.say("error: the diff changed after the apply: this is a bug in riskgraph")
+        raise typer.Exit(1)
+
+
+def _capture(command: Sequence[str], run: Run) -> str:
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = run(command)
+    if code:
+        output.write(out.getvalue())
+        raise typer.Exit(code)
+    return out.getvalue()
+
+
+def _learned_cascade() -> str:
+    """The first cascade that a review put into the graph."""
+    from riskgraph.cli.session import open_session
+
+    with open_session(None) as opened:
+        learned = [key for key, origin in opened.history.first.items() if key[0] == "cascade" and origin.edit.incident]
+    return "->".join(learned[0][1:])
+
+
+def _example() -> Traversable:
+    """The example's folder: in the installed package, else in the checkout.
+
+    Raises:
+        UsageError: it was not installed.
+    """
+    from importlib.resources import files
+
+    from riskgraph.errors import UsageError
+
+    installed = files("riskgraph").joinpath("examples", EXAMPLE)
+    checkout = Path(__file__).parents[2] / "examples" / EXAMPLE
+    for found in (installed, checkout):
+        if found.is_dir():
+            return found
+    raise UsageError("the example is not installed: install riskgraph again, or run it from a checkout")
+
+
+def _copy(source: Traversable, folder: Path) -> None:
+    """Copies the example into a new or empty folder.
+
+    Raises:
+        UsageError: the folder has something in it, or cannot be written.
+    """
+    from riskgraph.cli.writing import write_file
+    from riskgraph.errors import UsageError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise UsageError(f"{folder} is not empty: name a new folder")
+        for path, text in _texts(source, Path()):
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_file(target, text)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror or error}") from error
+
+
+def _texts(source: Traversable, below: Path) -> list[tuple[Path, str]]:
+    found: list[tuple[Path, str]] = []
+    for entry in sorted(source.iterdir(), key=lambda entry: entry.name):
+        path = below / entry.name
+        found += _texts(entry, path) if entry.is_dir() else [(path, entry.read_text("utf-8"))]
+    return found
+
+
+def _say(title: str) -> None:
+    output.write(f"\n# {title}\n")
+
+
+def _ending(folder: Path) -> str:
+    return f"""
+{folder} now has the example's register and reviews, riskgraph.toml, the store riskgraph.db and proposal.yaml.
+Try, in that folder:
+
+  riskgraph show                        the risks
+  riskgraph apply proposal.yaml         decide on the suggestions that were left, one by one
+  riskgraph undo 2                      take the learning back
+  riskgraph export -o learned.yaml      the register with what was learned
+"""

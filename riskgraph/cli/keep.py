@@ -1,0 +1,212 @@
+"""Commands that keep the graph: init, import and export; register files in, a store's revisions out, and back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
+
+import typer
+
+from riskgraph.cli import options, output, session
+
+if TYPE_CHECKING:
+    from riskgraph.history import History, Revision
+    from riskgraph.imports import ImportPlan
+    from riskgraph.register.read import Register
+
+TOO_MUCH: Final = 0.3
+"""The share of the graph of which an import does not remove more unasked."""
+
+_TOML: Final = """\
+# Settings of riskgraph for this folder and those below it.
+# A flag counts first (--store, --author), then the environment (RISKGRAPH_STORE, RISKGRAPH_AUTHOR), then this file.
+
+# Where the graph is kept. A path counts from this file's folder and stays inside it.
+store = "sqlite:///riskgraph.db"
+
+# Who writes, if it is not the user of git or of this machine.
+# author = "Risk Lead"
+"""
+
+
+def init(
+    store: options.Store = None,
+    format: options.Format = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """Create a store, and a commented riskgraph.toml, in this folder."""
+    from riskgraph.cli.writing import write_file
+    from riskgraph.errors import UsageError
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.table import Table
+    from riskgraph.settings import DEFAULT_STORE, FILE
+
+    toml = Path(FILE)
+    if toml.exists():
+        raise UsageError(f"{toml} is there already: this folder is set up, go on with riskgraph import")
+    named = session.settings(store=store)["store"]
+    # A riskgraph.toml further up is about another folder.
+    url = DEFAULT_STORE if named.source.endswith(FILE) else named.value
+    path = session.store_path(url)
+    if path is not None and path.exists():
+        raise UsageError(f"the store {path} is there already: go on with riskgraph import")
+    with session.open_store(url, create=True) as opened:
+        graph_id = opened.graph_id
+    own = path is not None and not path.is_absolute() and ".." not in path.parts
+    text = _TOML.replace(DEFAULT_STORE, url) if own else _TOML.replace("store =", "# store =")
+    write_file(toml, text)
+    created = [str(toml), *([str(path)] if path else [])]
+    output.show(
+        format,
+        data=lambda: envelope("init", graph_id=graph_id, revision=0, created=created, store=url),
+        tables=lambda: [Table("Created", ("file",), tuple((name,) for name in created))],
+        text=lambda: "".join(f"created {name}\n" for name in created),
+    )
+    output.say("next: riskgraph import register.yaml, or riskgraph demo to see it all")
+
+
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Register files; several are merged.")],
+    prune: Annotated[bool, typer.Option("--prune", help="Also remove what the files do not have.")] = False,
+    revert_learned: Annotated[
+        bool, typer.Option("--revert-learned", help="Also undo what reviews taught, where the files say otherwise.")
+    ] = False,
+    yes: options.Yes = False,
+    dry_run: options.DryRun = False,
+    effective_on: options.EffectiveOn = None,
+    author: options.Author = None,
+    store: options.Store = None,
+    format: options.Format = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """Bring register files into the store: adds and updates, and shows the edits."""
+    from riskgraph.history import History
+    from riskgraph.imports import plan_import
+    from riskgraph.register.read import read_registers
+
+    when = options.read_date(effective_on, "--effective-on")
+    url = session.store_url(store)
+    history, graph_id = _stored(url)
+    register = read_registers(list(files), history.graph if history.latest else None)
+    _refuse_other_graph(register, graph_id)
+    plan = plan_import(register, history, prune=prune, revert_learned=revert_learned)
+    when = when or register.effective_on
+    asking = output.is_interactive() and not yes and not dry_run
+    shown_id = graph_id or register.graph_id
+    if asking and plan.edits:
+        output.write_aside(_text(plan, sys.stderr))
+    if prune and not yes and not dry_run:
+        _refuse_too_much(plan, asking=asking)
+    if not plan.edits or dry_run:
+        _print(plan, format, graph_id=shown_id, revision=history.latest, dry_run=dry_run)
+        output.say("nothing to import" if not plan.edits else "nothing was written (--dry-run)")
+        return
+    _warn_without_date(history, dated=when is not None)
+    session.ask_to_write(f"write {len(plan.edits)} edits?", yes=yes)
+    with session.open_store(url, create=True, graph_id=register.graph_id) as opened:
+        revision: Revision = opened.write(
+            plan.edits,
+            expected=history.latest,
+            author=session.author(author),
+            reason=f"import {', '.join(file.name for file in files)}",
+            effective_on=when,
+        )
+        graph_id = opened.graph_id
+    if format != "table" or not asking:
+        _print(plan, format, graph_id=graph_id, revision=revision.number, dry_run=dry_run)
+    output.say(f"wrote revision {revision.number}")
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write; .yaml or .yml.")],
+    as_of: options.AsOf = None,
+    store: options.Store = None,
+) -> None:
+    """Write the register in the store to a file; incidents and actions stay in the store."""
+    from riskgraph.cli.reviews import SUFFIXES
+    from riskgraph.cli.writing import write_file
+    from riskgraph.errors import UsageError
+    from riskgraph.register.write import dump_register
+
+    if out.suffix.lower() not in SUFFIXES:
+        raise UsageError(f"{out}: there is no export to {out.suffix or 'a file without a suffix'!r}: use .yaml or .yml")
+    when = options.read_date(as_of, "--as-of")
+    with session.open_session(store) as opened:
+        snapshot = opened.read(when)
+        number = snapshot.revision
+        declared = opened.history.revisions[number - 1].effective_on if number else None
+        # The date of a first import says nothing of what has been learned since.
+        text = dump_register(snapshot.graph, graph_id=opened.graph_id, effective_on=declared)
+    write_file(out, text)
+    output.say(f"wrote {out}: {len(snapshot.graph)} elements as of revision {number}")
+
+
+def _stored(url: str) -> tuple[History, str | None]:
+    """The history in a store, and its graph's id; an empty one where there is no store yet."""
+    from riskgraph.history import History
+
+    if not session.store_is_there(url):
+        return History(), None
+    with session.open_store(url) as opened:
+        return History(opened.revisions()), opened.graph_id
+
+
+def _refuse_other_graph(register: Register, graph_id: str | None) -> None:
+    """Refuses a file that says that it is of another graph.
+
+    Raises:
+        InputError: it is.
+    """
+    from riskgraph.errors import InputError
+
+    if graph_id and register.graph_id and register.graph_id != graph_id:
+        message = (
+            f"{register.paths[0]} is of graph {register.graph_id}, this store keeps {graph_id}: "
+            "name its store with --store, or take graph_id out of the file"
+        )
+        raise InputError(message)
+
+
+def _refuse_too_much(plan: ImportPlan, *, asking: bool) -> None:
+    """Refuses to remove much of the graph, or asks.
+
+    Raises:
+        UsageError: nobody can be asked.
+    """
+    from riskgraph.errors import UsageError
+
+    if plan.removed_share <= TOO_MUCH:
+        return
+    share = f"{plan.removed_share:.0%} of the graph would be removed"
+    if not asking:
+        raise UsageError(f"{share}: use --yes if that is meant, --dry-run to see it")
+    if not output.confirm(f"{share}; is that meant?"):
+        output.say("nothing was written")
+        raise typer.Exit(0)
+
+
+def _warn_without_date(history: History, *, dated: bool) -> None:
+    if not dated and not history.latest:
+        output.say(
+            "warning: without a date this counts from now, and earlier incidents will be `unknown`: "
+            "declare since when it was your view with --effective-on DATE, or effective_on in the file"
+        )
+
+
+def _print(plan: ImportPlan, format: Any, *, graph_id: str | None, revision: int, dry_run: bool) -> None:  # noqa: A002
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.plan import plan_data, plan_tables
+
+    output.show(
+        format,
+        data=lambda: envelope(
+            "import", graph_id=graph_id, revision=revision, dry_run=dry_run, **plan_data(plan.edits, plan.kept)
+        ),
+        tables=lambda: plan_tables(plan.edits, plan.kept),
+        text=lambda: _text(plan, sys.stdout),
+    )
+
+
+def _text(plan: ImportPlan, stream: TextIO) -> str:
+    from riskgraph.report.plan import plan_text
+
+    return plan_text(plan.edits, plan.kept, color=output.has_color(stream))
