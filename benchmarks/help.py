@@ -3,6 +3,8 @@
 The two take turns, so that a busy machine slows both; the median of each counts. More than 1.3 times is too much.
 """
 
+# ruff: noqa: INP001 - a program by itself
+
 from __future__ import annotations
 
 import os

@@ -43,7 +43,7 @@ def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M
                 findings += [_finding(problem, data, document, loc) for problem in error.errors()]
                 return None, sorted(set(findings), key=lambda finding: finding.place)
             for where in [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]:
-                findings.append(_unknown(model, where, data, document, loc))
+                findings.append(_unknown(model, where, document, loc))
                 data = _without(data, where)
         else:
             return (None if findings else value), findings
@@ -64,16 +64,16 @@ def _own_unknown(model: type[BaseModel], data: Any) -> list[str]:
     return found
 
 
-def _unknown(model: type[BaseModel], where: Loc, data: Any, document: Document, loc: Loc) -> Finding:
+def _unknown(model: type[BaseModel], where: Loc, document: Document, loc: Loc) -> Finding:
     """An unknown key, with the one that was probably meant."""
     key = str(where[-1])
-    near = closest(key, _names(model, where[:-1], data))
+    near = closest(key, _names(model, where[:-1]))
     hint = f"did you mean {near!r}?" if near else "remove it, or begin it with x_ where the format allows that"
     place = document.place((*loc, *where, "<key>"))
     return Finding("unknown-key", "error", f"unknown key {key!r}: {hint}", place, _dotted((*loc, *where)))
 
 
-def _names(model: type[BaseModel], where: Loc, data: Any) -> list[str]:
+def _names(model: type[BaseModel], where: Loc) -> list[str]:
     """The keys that the model at a place knows."""
     schema = model.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
@@ -113,7 +113,7 @@ def _finding(problem: Any, data: Any, document: Document, loc: Loc) -> Finding:
         place, rule = document.place((*loc, *where[:-1])), "missing-key"
     else:
         place, rule = document.place((*loc, *where)), "invalid-value"
-    message = f"{where[-1] if where else 'this'}: {sentence(problem)}"
+    message = f"{where[-1]}: {sentence(problem)}" if where else sentence(problem)
     return Finding(rule, "error", message, place, name)
 
 

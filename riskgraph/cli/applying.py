@@ -33,7 +33,7 @@ class _Result:
     dry_run: bool
 
 
-def apply(
+def apply(  # noqa: PLR0917 - typer calls it by name
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A proposal.")],
     accept: Annotated[
         Literal["explicit", "derived"] | None,
@@ -149,7 +149,7 @@ def _write(
         application.edits,
         expected=history.latest,
         author=session.author(author),
-        reason=f"apply {file.name} ({', '.join(proposal.incidents)})",
+        reason=f"apply {file.name} ({_name(proposal.incidents)})",
         effective_on=when,
         decisions=application.decisions,
     )
@@ -166,9 +166,7 @@ def _carry(write: Path, application: Application, proposal: Proposal, history: H
 
     read_document(write, MAX_REGISTER_BYTES)
     edits = application.edits or [
-        one.edit
-        for one in proposal.edits
-        if one.edit.marker in history.applied and one.edit.key in history.graph
+        one.edit for one in proposal.edits if one.edit.marker in history.applied and one.edit.key in history.graph
     ]
     amended = amend_register(read_text(write), list(edits))
     return amended.text, [str(getattr(skipped, "key", skipped)) for skipped in amended.skipped]
@@ -201,7 +199,8 @@ def _print(result: _Result, format: Literal["table", "json", "markdown", "csv"])
 def _text(application: Application, stream: TextIO) -> str:
     from riskgraph.report.plan import plan_text
 
-    return plan_text(application.edits, remarks=application.remarks, color=output.has_color(stream))
+    # Why each edit was proposed was said when it was.
+    return plan_text(application.edits, remarks=application.remarks, reasons=False, color=output.has_color(stream))
 
 
 def _data(result: _Result) -> dict[str, Any]:
@@ -223,9 +222,7 @@ def _data(result: _Result) -> dict[str, Any]:
     )
 
 
-def _tell(
-    application: Application, revision: Revision | None, already: tuple[int, ...], *, dry_run: bool
-) -> None:
+def _tell(application: Application, revision: Revision | None, already: tuple[int, ...], *, dry_run: bool) -> None:
     if application.pending:
         number = application.pending
         output.say(f"{number} pending edit{'s' if number != 1 else ''} skipped: decide in the file, or use --accept")
@@ -238,6 +235,11 @@ def _tell(
         output.say("nothing to apply: no edit is accepted")
     elif dry_run:
         output.say("nothing was written (--dry-run)")
+
+
+def _name(incidents: Sequence[str]) -> str:
+    first, *others = incidents or ("no incident",)
+    return f"{first} and {len(others)} more" if others else first
 
 
 def _count(application: Application) -> str:

@@ -132,9 +132,7 @@ def _of_no_kind(document: Document) -> Finding:
     return Finding("unknown-format", "error", message, document.place(()))
 
 
-def _one_by_one(
-    files: Sequence[Path], history: History | None, advance: Callable[[int], None]
-) -> Iterator[Checked]:
+def _one_by_one(files: Sequence[Path], history: History | None, advance: Callable[[int], None]) -> Iterator[Checked]:
     for file in files:
         yield check_document(file, history)
         advance(1)

@@ -1,11 +1,12 @@
-"""The command demo: a folder in; the shipped example there, and the whole loop run on it before the reader's eyes, out."""
+"""The command demo: a folder in; the shipped example there, and the whole loop run on it before the reader, out."""
 
 from __future__ import annotations
 
 import io
+import os
 import shlex
-from collections.abc import Callable, Sequence
-from contextlib import chdir, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 Run = Callable[[Sequence[str]], int]
 
 EXAMPLE: Final = "data-platform"
+_STORE: Final = "RISKGRAPH_STORE"
 _STEPS: Final = (
     ("A store, and the register as it was agreed before the incidents.", ("init",), ("import", "register.yaml")),
     ("What happened, against what was mapped at the time.", ("diff", "pirs")),
     ("The six questions, each with the evidence beside the author's own answer.", ("audit", "pirs")),
-    ("What the register should learn, with reasons, for a person to decide on.", ("propose", "pirs", "-o", "proposal.yaml")),
+    ("What the register should learn, with reasons, for a person to decide on.",
+     ("propose", "pirs", "-o", "proposal.yaml")),
     ("Take what is explicit or follows from evidence; suggestions stay for a person.",
      ("apply", "proposal.yaml", "--accept", "derived", "--yes")),
 )  # fmt: skip
@@ -37,7 +40,7 @@ def demo(
 
     _copy(_example(), folder)
     output.write(f"The example is in {folder}. Every command below runs there, as you would type it.\n")
-    with chdir(folder):
+    with chdir(folder), _own_store():
         seen: dict[tuple[str, ...], str] = {}
         for title, *commands in _STEPS:
             _say(title)
@@ -51,6 +54,17 @@ def demo(
         _run(("gaps", "--open"), run)
         _run(("history",), run)
     output.write(_ending(folder))
+
+
+@contextmanager
+def _own_store() -> Iterator[None]:
+    """The example never goes into the store that the reader works with."""
+    named = os.environ.pop(_STORE, None)
+    try:
+        yield
+    finally:
+        if named is not None:
+            os.environ[_STORE] = named
 
 
 def _run(command: Sequence[str], run: Run) -> str:

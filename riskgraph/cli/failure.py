@@ -31,7 +31,7 @@ def explain(error: BaseException) -> int:
             if os.environ.get(TRACEBACK):
                 raise error
             what = " ".join(f"{type(error).__name__}: {error}".split())
-            output.say(f"error: {what}: this is a bug in riskgraph; run it again with {TRACEBACK}=1 and report the output")
+            output.say(f"error: {what}: this is a bug in riskgraph; run it with {TRACEBACK}=1 and report what it says")
             return RiskGraphError.exit_code
 
 

@@ -116,9 +116,9 @@ def _schema(kind: Literal["register", "pir", "proposal"]) -> dict[str, Any]:
 def _known(store: str | None) -> session.Session | None:
     """What a store knows; none is needed, unless one was named."""
     set_ = session.settings(store=store)["store"]
-    if set_.source == "default" or set_.source.endswith(".toml"):
-        if not session.store_is_there(set_.value):
-            return None
+    named = set_.source != "default" and not set_.source.endswith(".toml")
+    if not named and not session.store_is_there(set_.value):
+        return None
     with session.open_session(store) as opened:
         return opened
 

@@ -65,7 +65,7 @@ def init(
     output.say("next: riskgraph import register.yaml, or riskgraph demo to see it all")
 
 
-def import_(
+def import_(  # noqa: PLR0917 - typer calls it by name
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Register files; several are merged.")],
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what the files do not have.")] = False,
     revert_learned: Annotated[
@@ -79,7 +79,6 @@ def import_(
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """Bring register files into the store: adds and updates, and shows the edits."""
-    from riskgraph.history import History
     from riskgraph.imports import plan_import
     from riskgraph.register.read import read_registers
 

@@ -198,7 +198,6 @@ def _backwards(number: int, known: History) -> list[Edit]:
     """
     from riskgraph.edits import apply_all, describe, diff_graphs
     from riskgraph.errors import EditError, StaleError
-    from riskgraph.graph import title
 
     edits = diff_graphs(known.at(number), known.at(number - 1))
     try:

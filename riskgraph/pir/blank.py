@@ -85,8 +85,8 @@ def _questions(risk_id: str, graph: RiskGraph) -> Iterator[str]:
     if cascades:
         yield from (
             "",
-            "  # Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and it was",
-            "  # not affected), or not looked. Add those that nobody had mapped: {from: ..., to: an id or a name}.",
+            "  # Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and not",
+            "  # affected), or not looked. Add those that nobody had mapped: {from: ..., to: an id or a name}.",
             "  observed_cascades:",
         )
         for cascade in cascades:

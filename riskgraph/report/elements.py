@@ -85,7 +85,7 @@ def show_data(
     ]
     around = [
         {"relation": one.relation, "kind": one.key[0], "ids": list(one.key[1:]), "detail": one.detail or None,
-         "since": _first(one.edge or one.key, history)}
+         "values": one.values, "since": _first(one.edge or one.key, history)}
         for one in (neighbours(key, seen.graph) if element is not None else ())
     ]  # fmt: skip
     shown = {"kind": key[0], "ids": list(key[1:]), "fields": element.data() if element is not None else None}

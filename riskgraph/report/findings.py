@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.findings import LEVELS, Finding, Level
-from riskgraph.report.escape import github_message, github_property
+from riskgraph.report.escape import github_message, github_property, terminal
 from riskgraph.report.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COMMANDS: Final[dict[Level, str]] = {"error": "error", "warning": "warning", "note": "notice"}
+_COLORS: Final[dict[Level, str]] = {"error": "31", "warning": "33", "note": "2"}
 SHOWN: Final = 10
 """How many annotations of a kind GitHub shows for one step."""
 
@@ -20,6 +21,19 @@ def findings_table(findings: Iterable[Finding]) -> Table:
     """The findings in their order; where, level, what, rule."""
     rows = tuple((str(found.place) or None, found.level, found.message, found.rule) for found in findings)
     return Table("Findings", ("where", "level", "message", "rule"), rows)
+
+
+def findings_text(findings: Iterable[Finding], *, color: bool = False) -> str:
+    """The findings in their order, one line each, as a compiler writes them: place, level, what, rule.
+
+    For a terminal, and for programs that jump to a place. Nothing where there are none.
+    """
+    lines = []
+    for found in findings:
+        place = f"{terminal(str(found.place))}: " if found.place.path else ""
+        level = f"\x1b[{_COLORS[found.level]}m{found.level}\x1b[0m" if color else found.level
+        lines.append(f"{place}{level}: {terminal(found.message)} [{terminal(found.rule)}]\n")
+    return "".join(lines)
 
 
 def findings_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:

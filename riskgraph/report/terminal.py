@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from io import StringIO
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.report.escape import disarm_commands, terminal
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _NARROWEST: Final = 20
 _SHORT: Final = 14
+_LEAST: Final = 9
 _GAP: Final = 3
 _STYLED: Final = frozenset({"verdict", "agrees", "level", "state", "decision", "change"})
 _STYLES: Final = {
@@ -67,11 +69,12 @@ def _print_table(console: Console, table: Table) -> None:
         _print_line(console, table.title, "bold")
     if table.rows:
         widths = [_width(table, index) for index in range(len(table.columns))]
-        least = sum(min(width, _SHORT) for width in widths) + _GAP * (len(widths) - 1)
+        least = sum(width if width <= _SHORT else _LEAST for width in widths) + _GAP * (len(widths) - 1)
         if least <= console.width:
             _print_grid(console, table, widths)
         else:
             _print_records(console, table)
+            console.print()
     elif table.columns:
         _print_line(console, "  none", "dim")
     for note in table.notes:
@@ -88,7 +91,8 @@ def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
     for index, column in enumerate(table.columns):
         justify: Literal["left", "right"] = "right" if is_numeric(table, index) else "left"
         no_wrap = widths[index] <= _SHORT
-        grid.add_column(Text(terminal(column)), justify=justify, overflow="fold", no_wrap=no_wrap)
+        header = "\n".join(wrap(terminal(column), widths[index]))
+        grid.add_column(Text(header), justify=justify, overflow="fold", no_wrap=no_wrap)
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
         grid.add_row(*(Text(terminal(format_cell(cell)), style=_style(name, cell)) for name, cell in cells))
@@ -106,11 +110,11 @@ def _print_records(console: Console, table: Table) -> None:
 
 
 def _width(table: Table, column: int) -> int:
-    """How wide a column would like to be."""
+    """How wide a column would like to be: as its longest cell, or the longest word of its heading."""
     from rich.cells import cell_len
 
-    texts = [table.columns[column], *(format_cell(row[column]) for row in table.rows)]
-    return max(cell_len(terminal(text)) for text in texts)
+    texts = [*table.columns[column].split(), *(format_cell(row[column]) for row in table.rows)]
+    return max([1, *(cell_len(terminal(text)) for text in texts)])
 
 
 def _style(column: str, cell: object) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from riskgraph.fields import instant
-from riskgraph.report.elements import found_table, risk_tables, show_tables
 from riskgraph.report.figures import Span, format_interval, format_moment, format_number, format_proportion
-from riskgraph.report.findings import findings_table
-from riskgraph.report.plan import PLAN_COLUMNS, count_line, edit_row, plan_tables, plan_text
+from riskgraph.report.plan import PLAN_COLUMNS, count_line, edit_row
 from riskgraph.report.table import Row, Table
 
 if TYPE_CHECKING:
@@ -182,9 +180,3 @@ def _recall_table(diffs: Sequence[Diff], total: str) -> Table:
 def _question_row(question: Question) -> Row:
     agrees = _AGREES[question.agrees]
     return question.question, question.claim, question.verdict, agrees, question.gap, question.gap_from
-
-
-__all__ = [
-    "audit_tables", "diff_tables", "findings_table", "found_table", "gaps_tables", "history_tables", "plan_tables",
-    "plan_text", "proposal_tables", "risk_tables", "show_tables",
-]  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from riskgraph.edits import Edit
 from riskgraph.errors import CorruptStoreError, EditError, StoreUnavailableError
-from riskgraph.graph import HEADER, RiskGraph, title
+from riskgraph.graph import HEADER, RiskGraph
 from riskgraph.history import Decision, History, Revision, Snapshot
 from riskgraph.model import NODE_KINDS, Element, Key
 from riskgraph.store.sqlite_file import APPLICATION_ID, FORMAT, exists, explained
@@ -181,7 +181,7 @@ class SqliteStore:
             try:
                 elements.append(decode_element(key, data))
             except (LookupError, ValueError, TypeError, RecursionError, EditError) as error:
-                raise self._damaged(title(key)) from error
+                raise self._damaged(" ".join(key)) from error
         try:
             return RiskGraph.of(elements)
         except EditError as error:

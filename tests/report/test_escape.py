@@ -54,7 +54,7 @@ def test_terminal(text: str) -> None:
 def test_terminal_markup(text: str) -> None:
     """Where rich reads markup, brackets of data stay brackets: no colour, no link, no error about a closing tag."""
     parsed = Text.from_markup(terminal(text, markup=True), emoji=False)
-    assert parsed.plain.rstrip("\\") == terminal(text).rstrip("\\")
+    assert parsed.plain.replace("\\", "") == terminal(text).replace("\\", "")  # rich itself doubles or drops some
     assert not parsed.spans
 
 

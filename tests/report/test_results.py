@@ -27,7 +27,7 @@ from riskgraph.report.envelope import (
     proposal_data,
     to_json,
 )
-from riskgraph.report.findings import findings_data, findings_table, github
+from riskgraph.report.findings import findings_data, findings_table, findings_text, github
 from riskgraph.report.plan import count_line, plan_data, plan_lines, plan_tables, plan_text
 from riskgraph.report.table import Table, render
 from riskgraph.report.views import audit_tables, diff_tables, gaps_tables, history_tables, proposal_tables
@@ -104,6 +104,21 @@ def test_findings() -> None:
     assert set(first) == set(second) == keys
     assert (first["path"], first["line"], first["column"], first["gap"]) == ("a.yaml", 3, 2, None)
     assert (second["path"], second["line"]) == (None, None)
+
+
+def test_findings_text() -> None:
+    """One line a finding, whatever is in it, so that an editor can jump to its place."""
+    found = [
+        finding("error", 3),
+        Finding("r", "note", "a\nb \x1b[2K"),
+        Finding("r", "note", "m", Place("x\x1b[2K.yaml", 1)),
+    ]
+    text = findings_text(found)
+    assert text.splitlines() == [
+        "a.yaml:3:2: error: message 3 [rule-x]", "note: a b \\u001b[2K [r]", "x\\u001b[2K.yaml:1: note: m [r]",
+    ]  # fmt: skip
+    assert findings_text(found, color=True).startswith("a.yaml:3:2: \x1b[31merror\x1b[0m: message 3")
+    assert findings_text([]) == ""
 
 
 class TestJson:

@@ -422,7 +422,7 @@ class StoreContract:
     def test_extra_fields_survive(self, make_store: MakeStore, reopen: Reopen) -> None:
         """Columns that nobody here knows belong to the file's owner."""
         store = make_store()
-        extra = {
+        extra: dict[str, Any] = {
             "x_a": [1, "two", None, {"three": [True, False]}],
             "x_b": "",
             "x_c": 0,

@@ -58,7 +58,8 @@ def record(store: Store, *edits: Edit, **about: Any) -> Revision:
 
 HOSTILE: Final = (
     "\u202egnirts desrever\u202c", "\u2066isolate\u2069", "\u200bzero\u200bwidth\u200d", "\ufeffbyte order mark",
-    "payp\u0430l", "\uff21\uff11", "e\u0301", "\u00e9", "\u1100\u1161\u11a8", "\uac01", "a\u2010b\u2011c\u2012d\u2013e\u2014f",
+    "payp\u0430l", "\uff21\uff11", "e\u0301", "\u00e9", "\u1100\u1161\u11a8", "\uac01",
+    "a\u2010b\u2011c\u2012d\u2013e\u2014f",
     "NUL\x00inside", "\x00", "\x1b[31mred\x1b[0m", "bell\x07", "\r\nline\rends\n", "tab\there", "\x7f", "\x85nel",
     "\u2028line\u2029para", "'; DROP TABLE node; --", '" OR 1=1 --', "%s %d {0} {x}", "?1 :name @x $y", "\\x27\\'",
     "NULL", "null", "true", "1e5", "0x10", "=1+1", "+1", "-1", "@SUM(A1)", "<script>alert(1)</script>",

@@ -161,7 +161,7 @@ def test_every_flipped_bit_is_found_or_harmless(sound: bytes, tmp_path: Path, se
         expected = (store.graph_id, store.read(), store.revisions())
     chance = random.Random(seed)  # noqa: S311 - the same bits at every run
     used = [n for n, byte in enumerate(sound) if byte]
-    for _ in range(40):
+    for _ in range(150):
         place = chance.choice(used)
         damaged = bytearray(sound)
         damaged[place] ^= 1 << chance.randrange(8)

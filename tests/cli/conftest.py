@@ -1,0 +1,74 @@
+"""Takes the fixtures' files, gives a folder with them in it and a way to run the program there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riskgraph.cli import run
+
+DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run of the program came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as one JSON value."""
+        return json.loads(self.out)
+
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the fixtures' files, in which the program runs; settings of the machine do not count."""
+    work = tmp_path / "work"
+    shutil.copytree(DATA, work)
+    monkeypatch.chdir(work)
+    for name in ("RISKGRAPH_STORE", "RISKGRAPH_TRACEBACK", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("RISKGRAPH_AUTHOR", "Test Baker")
+    monkeypatch.setenv("COLUMNS", "100")
+    return work
+
+
+@pytest.fixture
+def cli(folder: Path, capsys: pytest.CaptureFixture[str]) -> Cli:  # noqa: ARG001 - it runs there
+    """Runs the program in this process."""
+
+    def call(*args: object) -> Result:
+        capsys.readouterr()
+        code = run([str(arg) for arg in args])
+        said = capsys.readouterr()
+        return Result(code, said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def stored(cli: Cli) -> Cli:
+    """The program, in a folder with a store that has the register in it."""
+    assert cli("init").code == 0
+    assert cli("import", "register.yaml").code == 0
+    return cli
+
+
+@pytest.fixture
+def proposed(stored: Cli) -> Cli:
+    """The program, in a folder where a proposal waits for decisions."""
+    assert stored("propose", "oven.yaml", "-o", "proposal.yaml").code == 0
+    return stored
