@@ -122,17 +122,32 @@ def parse_document(text: str, path: str = "<text>") -> Document:
 
 def dump_document(data: Any) -> str:
     """YAML of plain data, keys in their order, that readers of YAML 1.1 and 1.2 take for the same."""
+    return _dump(data, flow=None, width=110)
+
+
+def dump_inline(data: Any) -> str:
+    """The same on one line, without a line break at its end."""
+    return _dump(data, flow=True, width=1_000_000).removesuffix("\n").removesuffix("\n...").strip()
+
+
+def _dump(data: Any, *, flow: bool | None, width: int) -> str:
     import yaml
 
     class Dumper(yaml.SafeDumper):
         """Quotes text that a reader of YAML 1.2 takes for more, and escapes the line breaks of YAML 1.1."""
 
+        def ignore_aliases(self, _data: Any) -> bool:
+            return True
+
     def represent(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = '"' if _BREAKS.search(value) else "'" if _is_no_text(value) else None
+        breaks = _BREAKS.search(value) or (flow and "\n" in value)
+        style = '"' if breaks else "'" if _is_no_text(value) else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(str, represent)
-    text: str = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    text: str = yaml.dump(
+        data, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=width
+    )
     return text
 
 

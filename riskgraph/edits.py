@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from riskgraph.errors import EditError, StaleError
 from riskgraph.graph import HEADER, RiskGraph, order, title
 from riskgraph.model import KINDS, NODE_KINDS, Element, Header, Key, is_absent
+from riskgraph.validation import sentence
 
 Kind = Literal[
     "register", "risk", "mitigation", "indicator", "incident", "action",
@@ -227,8 +228,8 @@ def build(key: Key, values: dict[str, Any]) -> Element:
         return cls.model_validate({**data, **dict(zip(cls.key_fields, key[1:], strict=True))})
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        message = f"{title(key)}: {where + ' ' if where else ''}{first['msg'].removeprefix('Value error, ')}"
+        where = f"{first['loc'][0]}: " if first["loc"] else ""
+        message = f"{title(key)}: {where}{sentence(first)}"
         raise EditError(message) from error
 
 

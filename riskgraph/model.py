@@ -66,16 +66,16 @@ class PerYear(Value):
 
 def _likelihood_form(value: Any) -> str:
     if isinstance(value, dict):
-        return "per_year" if "per_year" in value else "probability"
+        return "a rate" if "per_year" in value else "a probability"
     if isinstance(value, PerYear):
-        return "per_year"
-    return "probability" if isinstance(value, ProbabilityOver) else "score"
+        return "a rate"
+    return "a probability" if isinstance(value, ProbabilityOver) else "a score"
 
 
 Likelihood = Annotated[
-    Annotated[Score, Tag("score")]
-    | Annotated[ProbabilityOver, Tag("probability")]
-    | Annotated[PerYear, Tag("per_year")],
+    Annotated[Score, Tag("a score")]
+    | Annotated[ProbabilityOver, Tag("a probability")]
+    | Annotated[PerYear, Tag("a rate")],
     Discriminator(_likelihood_form),
 ]
 """A score of the register's scale, a probability over a horizon, or a rate a year."""
@@ -97,8 +97,8 @@ class LossRange(Value):
 
 
 Loss = Annotated[
-    Annotated[Money, Tag("money")] | Annotated[LossRange, Tag("range")],
-    Discriminator(lambda value: "range" if isinstance(value, dict | LossRange) else "money"),
+    Annotated[Money, Tag("an amount")] | Annotated[LossRange, Tag("a range")],
+    Discriminator(lambda value: "a range" if isinstance(value, dict | LossRange) else "an amount"),
 ]
 """A plain number, or a PERT distribution."""
 

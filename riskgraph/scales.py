@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, model_validator
 
 from riskgraph.durations import YEAR
 from riskgraph.fields import Duration, Positive, Share
@@ -113,13 +113,24 @@ def _known(name: object) -> object:
     return name
 
 
+def _form(value: object) -> str:
+    if isinstance(value, dict):
+        return "probabilities" if "probability" in value else "rates"
+    return {RateBounds: "rates", ProbabilityBounds: "probabilities"}.get(type(value), "a name")
+
+
 class Scale(_Scale):
     """What likelihood and impact scores mean: a built-in name, or bands as upper bounds."""
 
-    likelihood: Annotated[
-        Literal["uk-nrr-2023", "nist-800-30-frequency", "pmbok"] | RateBounds | ProbabilityBounds | None,
-        BeforeValidator(_known),
-    ] = None
+    likelihood: (
+        Annotated[
+            Annotated[Literal["uk-nrr-2023", "nist-800-30-frequency", "pmbok"], BeforeValidator(_known), Tag("a name")]
+            | Annotated[RateBounds, Tag("rates")]
+            | Annotated[ProbabilityBounds, Tag("probabilities")],
+            Discriminator(_form),
+        ]
+        | None
+    ) = None
     impact: LossBounds | None = None
 
     def likelihood_band(self, score: int) -> Band | None:

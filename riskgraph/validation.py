@@ -40,7 +40,9 @@ def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M
             unknown = [problem for problem in error.errors() if problem["type"] == "extra_forbidden"]
             own = _own_unknown(model, data)
             if not unknown and not own:
-                findings += [_finding(problem, data, document, loc) for problem in error.errors()]
+                meant = {finding.message for finding in findings}
+                found = [_finding(problem, data, document, loc) for problem in error.errors()]
+                findings += [finding for finding in found if not _is_misspelt(finding, meant)]
                 return None, sorted(set(findings), key=lambda finding: finding.place)
             for where in [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]:
                 findings.append(_unknown(model, where, document, loc))
@@ -55,6 +57,12 @@ def closest(word: str, words: Collection[str]) -> str | None:
 
     found = get_close_matches(word.lower(), [candidate.lower() for candidate in words], 1, 0.6)
     return next((candidate for candidate in words if found and candidate.lower() == found[0]), None)
+
+
+def _is_misspelt(finding: Finding, messages: Collection[str]) -> bool:
+    """Whether a key is missing because it is there under a misspelt name, which is said already."""
+    key = finding.field.rsplit(".", 1)[-1]
+    return finding.rule == "missing-key" and any(message.endswith(f"did you mean {key!r}?") for message in messages)
 
 
 def _own_unknown(model: type[BaseModel], data: Any) -> list[str]:

@@ -13,7 +13,10 @@ from tests.builders import after, cascade, element, graph, history
 from tests.register.test_write import graphs
 
 BEFORE = graph(
-    element("risk", id="A", likelihood=2, owner="Ada"), element("risk", id="B"), element("risk", id="C"), cascade("A", "B", 0.4)
+    element("risk", id="A", likelihood=2, owner="Ada"),
+    element("risk", id="B"),
+    element("risk", id="C"),
+    cascade("A", "B", 0.4),
 )
 
 
@@ -34,13 +37,13 @@ def lines(planned: ImportPlan) -> list[str]:
 
 def taught(past: History, *edits: Edit) -> History:
     """The history after a review taught these edits."""
-    incident = add(element("incident", id="INC-1", started_at="2024-02-15", risk="A", reached=[{"from": "A", "to": "C"}]))
+    incident = add(
+        element("incident", id="INC-1", started_at="2024-02-15", risk="A", reached=[{"from": "A", "to": "C"}])
+    )
     return after(past, [incident, *(edit.model_copy(update={"incident": "INC-1"}) for edit in edits)])
 
 
-LEARNED = taught(
-    history(BEFORE), change(BEFORE.risks["A"], {"likelihood": 4}), add(cascade("A", "C", 2 / 3))
-)
+LEARNED = taught(history(BEFORE), change(BEFORE.risks["A"], {"likelihood": 4}), add(cascade("A", "C", 2 / 3)))
 
 
 @given(graphs())
@@ -70,7 +73,10 @@ def test_the_old_file_does_not_undo_a_review() -> None:
 
 def test_a_new_value_of_the_owner_wins() -> None:
     """3 is neither the old value nor the learned one: somebody decided."""
-    newer = graph(element("risk", id="A", likelihood=3, owner="Ada"), *(BEFORE.elements[k] for k in BEFORE.elements if k[0] != "register" and k != ("risk", "A")))
+    newer = graph(
+        element("risk", id="A", likelihood=3, owner="Ada"),
+        *(BEFORE.elements[k] for k in BEFORE.elements if k[0] != "register" and k != ("risk", "A")),
+    )
     assert lines(plan(newer, LEARNED)) == ["~ risk A: likelihood 4 -> 3"]
 
 

@@ -41,6 +41,8 @@ def check(
         checked = checking.check_files(others, history, advance)
     found += [finding for one in checked for finding in one.findings]
     found += checking.repeated(checked)
+    places = {str(file): number for number, file in enumerate(everything)}
+    found.sort(key=lambda finding: places.get(finding.place.path, 0))
     output.show(
         format,
         data=lambda: _data(found, len(everything), known),

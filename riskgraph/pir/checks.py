@@ -115,7 +115,7 @@ def register_not_updated(pir: Pir) -> Iterator[Problem]:
     """A gap in the risk process leads to a change of the register or the process."""
     answered = {question for action in pir.actions for question in action.answers}
     for question, answer in pir.answers.items():
-        has_gap = answer.claim != "yes" if answer.claim else answer.gap_type not in {None, "none"}
+        has_gap = bool(answer.claim or answer.gap_type) and answer.claim != "yes" and answer.gap_type != "none"
         text = pir.text(_AUDIT, question, "action")
         if has_gap and question not in answered and (text is None or _NOTHING.match(text)):
             message = f"{question} has a gap, and nothing says how it is closed: fill in its action"

@@ -20,6 +20,11 @@ Words = Annotated[Text | None, WithJsonSchema(_TEXT)]
 """A text; a number is taken as it was written, and nothing is absent."""
 Choice = Annotated[Text | None, WithJsonSchema(_ANSWERS)]
 """One of a few words; another word is noted when the review is read."""
+Kind = Annotated[
+    Literal["incident", "near_miss", "external"],
+    WithJsonSchema({"anyOf": [{"enum": ["incident", "near_miss", "external"]}, {"pattern": r"^\[.*\|.*\]$"}]}),
+]
+"""What a review is of; the choice in brackets that a new review asks with is nobody's answer yet."""
 Question = Literal[
     "in_register",
     "probability_accurate",
@@ -237,7 +242,7 @@ class PirFile(Part):
     risk_process_audit: RiskProcessAudit | None = None
     actions: Actions | None = None
     learnings: Learnings | None = None
-    kind: Literal["incident", "near_miss", "external"] | None = Field(None, description="incident where absent.")
+    kind: Kind | None = Field(None, description="incident where absent.")
     timezone: Words = Field(None, description="The zone of its clock times: Europe/Paris, or an offset such as +01:00.")
     started_at: Words = Field(None, description="When it began, with its zone: 2024-02-15T03:00:00+01:00.")
     observed_cascades: tuple[ObservedCascade, ...] | None = None

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.documents import parse_document
-from riskgraph.register.write import entry, inline
+from riskgraph.documents import dump_inline, parse_document
+from riskgraph.register.write import entry
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -40,7 +40,9 @@ def amend_register(text: str, edits: Sequence[Edit]) -> Amended:
     are skipped.
     """
     wanted = [edit for edit in edits if edit.kind in _SECTIONS or edit.kind == "register"]
-    added = [edit for edit in wanted if edit.op == "add" and edit.kind in {"risk", "cascade", "mitigation", "indicator"}]
+    added = [
+        edit for edit in wanted if edit.op == "add" and edit.kind in {"risk", "cascade", "mitigation", "indicator"}
+    ]
     others = [edit for edit in wanted if edit not in added]
     document = parse_document(text)
     fresh = [edit for edit in added if not _is_there(edit, document)]
@@ -111,7 +113,9 @@ def _merge(text: str, plain: str, changed: str) -> str:
         if tag != "equal":
             result += ours[position : place.get(start, start)]
             near = min(start if tag == "replace" else start - 1, len(base) - 1)
-            result += _shifted(theirs[new:new_end], _indent(ours[place[near]]) - _indent(base[near]) if near >= 0 else 0)
+            result += _shifted(
+                theirs[new:new_end], _indent(ours[place[near]]) - _indent(base[near]) if near >= 0 else 0
+            )
             position = place.get(end, end)
     return "".join([*result, *ours[position:]])
 
@@ -211,7 +215,7 @@ def _insert(text: str, edit: Edit, edges: Sequence[Edit]) -> str:
 def _entry(edit: Edit, edges: Sequence[Edit], indent: str) -> str:
     """A new entry, in the style of an export."""
     if edit.kind == "cascade":
-        return f"{indent}- {inline({'from': edit.key[1], 'to': edit.key[2], **edit.set})}\n"
+        return f"{indent}- {dump_inline({'from': edit.key[1], 'to': edit.key[2], **edit.set})}\n"
     fields = {"id": edit.key[1], **{name: value for name, value in edit.set.items() if value is not None}}
     if edit.kind == "risk" and fields.get("status") == "open":
         del fields["status"]

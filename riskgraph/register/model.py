@@ -58,7 +58,9 @@ class RegisterFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     riskgraph_register: Literal[1] = Field(description="The version of the format.")
-    graph_id: Text | None = Field(None, description="The graph's identity; export writes it, a new store takes it over.")
+    graph_id: Text | None = Field(
+        None, description="The graph's identity; export writes it, a new store takes it over."
+    )
     effective_on: Moment | None = Field(None, description="Since when this was the organisation's view.")
     scale: Annotated[Any, Field(description="What likelihood and impact scores mean.")] = None
     currency: Text | None = Field(None, description="The currency of every amount of money.")

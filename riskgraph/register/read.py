@@ -92,7 +92,9 @@ class _Reader:
             if entries is None:
                 continue
             if not isinstance(entries, list):
-                self._report("invalid-value", document.place((section,)), f"{section} has to be a list: begin each entry with -")
+                self._report(
+                    "invalid-value", document.place((section,)), f"{section} has to be a list: begin each entry with -"
+                )
                 continue
             for index, entry in enumerate(entries):
                 element, problems = validate(model, entry, document, (section, index))
@@ -144,7 +146,12 @@ class _Reader:
                 mitigates = Mitigates(mitigation=entry.id, risk=edge.risk, effectiveness=edge.effectiveness)
                 self._put(mitigates, document.place((*loc, "mitigates", number)))
             for number, block in enumerate(entry.blocks):
-                values = {"mitigation": entry.id, "from": block.from_, "to": block.to, "effectiveness": block.effectiveness}
+                values = {
+                    "mitigation": entry.id,
+                    "from": block.from_,
+                    "to": block.to,
+                    "effectiveness": block.effectiveness,
+                }
                 self._put(Blocks.model_validate(values), document.place((*loc, "blocks", number)))
         if isinstance(entry, IndicatorEntry):
             for number, risk in enumerate(entry.watches):
@@ -178,20 +185,30 @@ class _Reader:
         for key, risk in self.elements.items():
             if isinstance(risk, Risk):
                 if isinstance(risk.likelihood, int) and not (scale and scale.likelihood):
-                    self._report("scale-missing", self.places[key], f"likelihood {risk.likelihood} has no scale: {scale_hint()}")
+                    self._report(
+                        "scale-missing", self.places[key], f"likelihood {risk.likelihood} has no scale: {scale_hint()}"
+                    )
                 if risk.impact is not None and not (scale and scale.impact):
-                    self._report("scale-missing", self.places[key], f"impact {risk.impact} has no scale: {scale_hint()}")
+                    self._report(
+                        "scale-missing", self.places[key], f"impact {risk.impact} has no scale: {scale_hint()}"
+                    )
         before = self.base.header.scale
         if before is not None and scale != before:
             left = [
                 risk.id
                 for key, risk in merged.items()
-                if isinstance(risk, Risk) and key not in self.elements and (isinstance(risk.likelihood, int) or risk.impact)
+                if isinstance(risk, Risk)
+                and key not in self.elements
+                and (isinstance(risk.likelihood, int) or risk.impact)
             ]
             if left:
                 place = self.header["scale"][1] if "scale" in self.header else Place()
                 names = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")  # noqa: PLR2004
-                self._report("scale-changed", place, f"changing the scale needs a file with every scored risk: {names} is not in it")
+                self._report(
+                    "scale-changed",
+                    place,
+                    f"changing the scale needs a file with every scored risk: {names} is not in it",
+                )
 
     def _report(self, rule: str, place: Place, message: str) -> None:
         self.findings.append(Finding(rule, "error", message, place))
@@ -224,5 +241,7 @@ def _with_sections(problem: Finding, document: Document) -> Finding:
     if problem.rule == "unknown-key" and "did you mean" not in problem.message:
         near = closest(key, SECTIONS)
         if near:
-            return Finding(problem.rule, problem.level, f"unknown key {key!r}: did you mean {near!r}?", problem.place, key)
+            return Finding(
+                problem.rule, problem.level, f"unknown key {key!r}: did you mean {near!r}?", problem.place, key
+            )
     return problem

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from riskgraph.documents import dump_inline
 from riskgraph.graph import RiskGraph
 from riskgraph.model import Cascade, Element
 
-WIDTH: Final = 10_000
 _DEFAULTS: Final = {"risk": {"status": "open"}, "mitigation": {"status": "planned"}}
 
 
@@ -21,10 +21,10 @@ def dump_register(graph: RiskGraph, *, graph_id: str | None = None, effective_on
     if effective_on:
         header["effective_on"] = effective_on.isoformat()
     header |= graph.header.data()
-    text = "".join(f"{name}: {inline(value)}\n" for name, value in header.items())
+    text = "".join(f"{name}: {dump_inline(value)}\n" for name, value in header.items())
     sections: dict[str, Iterable[str]] = {
         "risks": (entry(fields_of(risk)) for risk in graph.risks.values()),
-        "cascades": (f"  - {inline(cascade.data())}\n" for cascade in graph.of_kind(Cascade).values()),
+        "cascades": (f"  - {dump_inline(cascade.data())}\n" for cascade in graph.of_kind(Cascade).values()),
         "mitigations": (entry(mitigation_fields(id_, graph)) for id_ in graph.mitigations),
         "indicators": (entry(indicator_fields(id_, graph)) for id_ in graph.indicators),
     }
@@ -57,35 +57,8 @@ def indicator_fields(id_: str, graph: RiskGraph) -> dict[str, Any]:
 
 def entry(fields: Mapping[str, Any], indent: str = "  ") -> str:
     """An entry of a section: a line a field."""
-    lines = [f"{name}: {inline(value)}\n" for name, value in fields.items()]
+    lines = [f"{name}: {dump_inline(value)}\n" for name, value in fields.items()]
     return indent + "- " + (indent + "  ").join(lines)
-
-
-def inline(value: Any) -> str:
-    """A value on one line, which readers of YAML 1.1 and 1.2 take for the same."""
-    import yaml
-
-    text = yaml.dump(value, Dumper=_dumper(), default_flow_style=True, width=WIDTH, allow_unicode=True, sort_keys=False)
-    return text.removesuffix("\n").removesuffix("\n...").strip()
-
-
-def _dumper() -> Any:
-    """PyYAML's safe dumper, with texts of several lines in double quotes, and so on one line."""
-    import yaml
-
-    class Inline(yaml.SafeDumper):
-        """Writes every text on one line."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    def text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
-        lines = data.splitlines()
-        style = '"' if len(lines) > 1 or (lines and lines[0] != data) else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
-
-    Inline.add_representer(str, text)
-    return Inline
 
 
 def _without_owner(edges: list[dict[str, Any]]) -> list[dict[str, Any]]:

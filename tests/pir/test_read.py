@@ -116,7 +116,7 @@ def test_the_untouched_template_has_one_note_for_each_field(*, wrapped: bool) ->
 
 
 def test_a_placeholder_counts_as_absent(review: Review) -> None:
-    """"Name" is nobody's name; the same word elsewhere is an answer."""
+    """ "Name" is nobody's name; the same word elsewhere is an answer."""
     pir = review(
         'severity: "[Critical|High|Medium|Low]"\nroot_cause: {root_cause: Name}\n'
         'actions: {immediate: [{action: Seal it, owner: name, due: "YYYY-MM-DD"}, {action: Immediate fix, owner: Ops}]}\n'
@@ -250,7 +250,11 @@ def test_words_of_mitigations_and_indicators(review: Review, read: Read) -> None
     ]  # fmt: skip
     assert [finding.rule for finding in findings] == ["placeholder", "answer-unknown", "answer-missing"]
     pir = review("indicators: [{id: A, fired: Yes}, {id: B, fired: Too late, at: 03:00}, {id: C, at: 04:00}, {id: D}]")
-    assert [(answer.id, answer.fired) for answer in pir.indicators] == [("A", "in_time"), ("B", "too_late"), ("C", None)]
+    assert [(answer.id, answer.fired) for answer in pir.indicators] == [
+        ("A", "in_time"),
+        ("B", "too_late"),
+        ("C", None),
+    ]
 
 
 @pytest.mark.parametrize(

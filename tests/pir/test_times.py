@@ -113,7 +113,18 @@ def test_a_timestamp_without_zone_is_on_the_wall() -> None:
 
 def test_a_timeline_rolls_over_at_midnight(review: Callable[..., Pir]) -> None:
     """An incident over night lasts hours, not minus twenty."""
-    times = ["22:10", "23:59", "00:05", "00:05", "23:00", "01:00", "2024-02-20T12:00:00Z", "11:00", "2024-02-22", "00:30"]
+    times = [
+        "22:10",
+        "23:59",
+        "00:05",
+        "00:05",
+        "23:00",
+        "01:00",
+        "2024-02-20T12:00:00Z",
+        "11:00",
+        "2024-02-22",
+        "00:30",
+    ]
     pir = review("timeline:\n" + "".join(f"- {{time: '{time}', event: e}}\n" for time in times))
     assert [entry.at.strftime("%d %H:%M") for entry in pir.timeline if entry.at] == [
         "15 22:10", "15 23:59", "16 00:05", "16 00:05", "16 23:00", "17 01:00", "20 12:00", "21 11:00", "22 00:00",
@@ -161,7 +172,9 @@ def test_the_start(read: Callable[..., Any], head: str, start: str, rules: list[
 )
 def test_both_changes_of_the_clock(review: Callable[..., Pir], zone: str, day: str, clock: str, expected: str) -> None:
     """A time that exists twice is the first, and one that does not exist is no crash."""
-    head = f"incident_id: I1\nrelated_risk: R1\ndate: {day}\ntimezone: {zone}\ntimeline: [{{time: '{clock}', event: e}}]\n"
+    head = (
+        f"incident_id: I1\nrelated_risk: R1\ndate: {day}\ntimezone: {zone}\ntimeline: [{{time: '{clock}', event: e}}]\n"
+    )
     assert review("", head=head).started_at.astimezone(UTC).isoformat() == expected
 
 

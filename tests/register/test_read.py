@@ -56,8 +56,8 @@ def problems(tmp_path: Path, *texts: str, base: Register | None = None) -> list[
         (HEAD + TWO + "cascades:\n  - {from: A, to: B, delay: 00:30}\n", "7:29", "clock form"),
         (HEAD + TWO + "cascades:\n  - {from: A, to: B, delay: 30}\n", "7:29", "a number and a unit"),
         (HEAD + TWO + "mitigations:\n  - {id: A, name: m}\n", "7:5", "is the id of a risk already"),
-        (HEAD + TWO + "mitigations:\n  - {id: M, name: m, blocks: [{from: A, to: B}]}\n", "7:33", "add that cascade"),
-        (HEAD + TWO + "indicators:\n  - {id: I, name: i, watches: [A, C]}\n", "7:36", "risk C, which is not there"),
+        (HEAD + TWO + "mitigations:\n  - {id: M, name: m, blocks: [{from: A, to: B}]}\n", "7:31", "add that cascade"),
+        (HEAD + TWO + "indicators:\n  - {id: I, name: i, watches: [A, C]}\n", "7:35", "risk C, which is not there"),
         ("riskgraph_register: 1\nrisks:\n  - {id: A, name: a, likelihood: 2}\n", "3:5", "nist-800-30-frequency"),
         ("riskgraph_register: 1\nscale: {likelihood: uk-nrr}\n", "2:21", "there is no built-in scale"),
         ("riskgraph_register: 1\nscale: {likelihood: {per_year: [1, 3, 2, 4]}}\n", "2:21", "have to rise"),
@@ -151,7 +151,10 @@ def test_a_second_register_uses_the_graph_before(tmp_path: Path) -> None:
 
 def test_bare_ids_and_texts_as_written(tmp_path: Path) -> None:
     """An id alone is an edge without estimate; a name such as 1.10 or Yes is kept to the letter."""
-    text = HEAD + "risks:\n  - {id: A, name: 1.10, owner: Yes, category: 03:00}\nmitigations:\n  - {id: M, name: 7, mitigates: [A]}\n"
+    text = (
+        HEAD
+        + "risks:\n  - {id: A, name: 1.10, owner: Yes, category: 03:00}\nmitigations:\n  - {id: M, name: 7, mitigates: [A]}\n"
+    )
     graph = read(tmp_path, text).graph
     risk = graph.risks["A"]
     assert (risk.name, risk.owner, risk.category, graph.mitigations["M"].name) == ("1.10", "Yes", "03:00", "7")

@@ -11,13 +11,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskgraph.documents import parse_document, read_document
+from riskgraph.documents import dump_inline, parse_document, read_document
 from riskgraph.edits import Edit, add, apply_all, change, in_order, remove
 from riskgraph.graph import RiskGraph
 from riskgraph.register.amend import amend_register
 from riskgraph.register.read import parse_registers, read_registers
 from riskgraph.register.schema import register_schema
-from riskgraph.register.write import dump_register, inline
+from riskgraph.register.write import dump_register
 from tests.builders import cascade, element, graph
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*/register.yaml"))
@@ -58,7 +58,7 @@ TEXTS = st.one_of(
 @given(TEXTS)
 def test_any_text_survives(text: str) -> None:
     """On one line, and for readers of YAML 1.1 and 1.2 alike."""
-    written = inline({"a": text})
+    written = dump_inline({"a": text})
     assert "\n" not in written
     assert yaml.safe_load(written) == {"a": text}
     assert parse_document(f"x: {written}").data == {"x": {"a": text}}
@@ -77,7 +77,9 @@ def graphs(draw: st.DrawFn) -> RiskGraph:
         for id_ in ids
     ]  # fmt: skip
     pairs = draw(st.lists(st.sampled_from([(a, b) for a in ids for b in ids if a != b]), max_size=5, unique=True))
-    elements += [cascade(a, b, draw(maybe), delay=draw(st.sampled_from([None, "30m", "1h30m", "45s"]))) for a, b in pairs]
+    elements += [
+        cascade(a, b, draw(maybe), delay=draw(st.sampled_from([None, "30m", "1h30m", "45s"]))) for a, b in pairs
+    ]
     elements.append(element("mitigation", id="M", status=draw(st.sampled_from(["planned", "implemented"]))))
     elements += [element("mitigates", mitigation="M", risk=ids[0], effectiveness=draw(maybe))]
     elements += [element("blocks", mitigation="M", from_=a, to=b, effectiveness=draw(maybe)) for a, b in pairs[:2]]
