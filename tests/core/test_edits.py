@@ -141,7 +141,7 @@ MISFITS: list[tuple[Edit, str]] = [
     (add(Cascade.model_validate({"from": "A", "to": "Z"})), "cascade A -> Z refers to risk Z, which is not there"),
     (add(Mitigation(id="A", name="m")), "A is the id of a risk already: give the mitigation another id"),
     (Edit(op="add", key=("risk", "C"), set={"nam": "c"}), "risk C: unknown key 'nam'"),
-    (Edit(op="add", key=("risk", "C"), set={}), "risk C: name Field required"),
+    (Edit(op="add", key=("risk", "C"), set={}), "risk C: name: is missing"),
     (Edit(op="change", key=("risk", "B"), set={"likelihood": 9}), "risk B: likelihood: has to be at most 5"),
     (Edit(op="add", key=("cascade", "A", "A"), set={}), "cascade A -> A: cascades from A to itself"),
     (

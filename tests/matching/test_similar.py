@@ -39,7 +39,15 @@ def test_other_forms_of_a_name_suggest_it(text: str, expected: list[str]) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["the weather was fine", "the gateway to the harbour was closed", "reporting", "pipeline", "and it was not", "", "!?"],
+    [
+        "the weather was fine",
+        "the gateway to the harbour was closed",
+        "reporting",
+        "pipeline",
+        "and it was not",
+        "",
+        "!?",
+    ],
 )
 def test_unrelated_text_suggests_nothing(text: str) -> None:
     """One word in common with a long name, or only filler words, is no likeness."""
@@ -55,11 +63,13 @@ def test_the_reason_quotes_the_name_that_was_alike() -> None:
 def test_equal_scores_stand_in_the_order_of_ids_and_stop_at_the_limit() -> None:
     """The order of the register never decides which three are shown."""
     names = {f"RISK-{number}": ["Crane stops"] for number in (4, 2, 5, 1, 3)}
-    assert [found.id for found in suggest("the crane stopped", names)] == ["RISK-1", "RISK-2", "RISK-3"]
-    assert len(suggest("the crane stopped", names, limit=1)) == 1
+    assert [found.id for found in suggest("the crane stops", names)] == ["RISK-1", "RISK-2", "RISK-3"]
+    assert len(suggest("the crane stops", names, limit=1)) == 1
 
 
-@given(st.text(max_size=200), st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=40), max_size=3), max_size=6))
+@given(
+    st.text(max_size=200), st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=40), max_size=3), max_size=6)
+)
 def test_any_text_gets_an_ordered_answer(text: str, names: dict[str, list[str]]) -> None:
     """Scores stay within cut-off and 100, best first, for at most three known ids, whatever is written."""
     found = suggest(text, names)

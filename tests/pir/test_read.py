@@ -358,9 +358,8 @@ _KEYS = st.sampled_from(
     ["incident_id", "related_risk", "date", "started_at", "timezone", "timeline", "time", "event", "actions", "to", "at",
      "observed_cascades", "mitigations", "id", "worked", "escalation", "loss", "amount", "duration", "x"]
 )  # fmt: skip
-_VALUES = st.recursive(
-    _SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4), max_leaves=12
-)
+_INNER = _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(_KEYS, _SCALARS, max_size=4)
+_VALUES = _SCALARS | st.lists(_INNER, max_size=3) | st.dictionaries(_KEYS, _INNER, max_size=4)
 
 
 @given(st.dictionaries(_KEYS, _VALUES, max_size=8))
