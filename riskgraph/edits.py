@@ -28,6 +28,13 @@ Kind = Literal[
 Confidence = Literal["explicit", "derived", "suggested"]
 
 
+_UNTOLD: Final = frozenset(
+    {"description", "text", "incident", "claims", "verdicts", "contributing_factors", "learnings", "pir_digest"}
+)
+"""Fields that one line about a new element leaves out."""
+_LONGEST: Final = 80
+
+
 class Because(BaseModel):
     """Why an edit is proposed: the PIR's field and line, and what stands there."""
 
@@ -150,7 +157,7 @@ def describe(edit: Edit) -> str:
         return f"~ {name}: {', '.join(changes)}"
     if edit.op == "remove":
         return f"- {name}"
-    details = dict(edit.set)
+    details = {field: value for field, value in edit.set.items() if field not in _UNTOLD}
     label = details.pop("name", None)
     shown = ", ".join(f"{field} {_shown(value)}" for field, value in details.items())
     return f"+ {name}" + (f" {label!r}" if label else "") + (f" ({shown})" if shown else "")
@@ -319,9 +326,19 @@ def _stale(edit: Edit, what: str) -> StaleError:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "not set"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    """A value in a few words: fractions to three digits, lists of parts as their number, long texts cut."""
+    match value:
+        case None:
+            return "not set"
+        case float():
+            return f"{value:.3g}"
+        case [dict(), *_]:
+            return str(len(value))
+        case str():
+            text = value
+        case _:
+            text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3].rstrip() + "..."
 
 
 @cache

@@ -8,41 +8,46 @@ from riskgraph.documents import parse_document
 from riskgraph.pir.checks import RULES, check_pir
 from riskgraph.pir.read import parse_pir
 
+ROOT = "Nobody owns the alarm line since the move, so nothing tests it"
+AUDIT = "risk_process_audit"
+REGISTER = "{answer: Yes, gap_type: None"
+PHARMACIST = ", pharmacist on duty"
+
 TABLE = [
-    ("section-missing", "  detection:\n", "  x: 1\n", None),
+    ("section-missing", "DETECTION", "", "detection"),
+    ("section-missing", "RESPONSE", "", "response"),
     ("no-timeline", "TIMELINE", "", "timeline"),
-    ("root-cause-missing", "    root_cause: Nobody owns the alarm line since the move, so nothing tests it\n", "", "root_cause.root_cause"),
-    ("root-cause-repeats", "Nobody owns the alarm line since the move, so nothing tests it",
-     "The supply dip tripped a compressor.", "root_cause.root_cause"),
-    ("audit-incomplete", "answer: Too late, ", "", "risk_process_audit"),
+    ("root-cause-missing", f"    root_cause: {ROOT}\n", "", "root_cause.root_cause"),
+    ("root-cause-repeats", ROOT, "The supply dip tripped a compressor.", "root_cause.root_cause"),
+    ("audit-incomplete", "answer: Too late, ", "", AUDIT),
     ("no-actions", "ACTIONS", "", "actions"),
     ("action-incomplete", "owner: Pharmacy, ", "", "actions.short_term[0]"),
-    ("action-incomplete", ", due: \"2024-11-04\"", "", "actions.short_term[0]"),
+    ("action-incomplete", ', due: "2024-11-04"', "", "actions.short_term[0]"),
     ("no-learnings", "LEARNINGS", "", "learnings"),
-    ("register-not-updated", "action: Watch the line", "action: No action needed", "risk_process_audit.indicators_fired.action"),
-    ("register-not-updated", ", action: Add the number", "", "risk_process_audit.escalation_worked.action"),
-    ("gap-contradicts-answer", "{answer: Yes, gap_type: None", "{answer: No, gap_type: None", "risk_process_audit.in_register.gap_type"),
-    ("gap-contradicts-answer", "{answer: Yes, gap_type: None", "{answer: Yes, gap_type: IDENTIFY gap",
-     "risk_process_audit.in_register.gap_type"),
-    ("gap-contradicts-answer", "gap_type: MONITOR gap", "gap_type: MITIGATE", "risk_process_audit.indicators_fired.gap_type"),
+    ("register-not-updated", "Watch the line", "No action needed", f"{AUDIT}.indicators_fired.action"),
+    ("register-not-updated", ", action: Add the number", "", f"{AUDIT}.escalation_worked.action"),
+    ("gap-contradicts-answer", REGISTER, "{answer: No, gap_type: None", f"{AUDIT}.in_register.gap_type"),
+    ("gap-contradicts-answer", REGISTER, "{answer: Yes, gap_type: IDENTIFY", f"{AUDIT}.in_register.gap_type"),
+    ("gap-contradicts-answer", "MONITOR gap", "MITIGATE", f"{AUDIT}.indicators_fired.gap_type"),
     ("detection-gap-contradicts", "2 h 40 min lost", "half an hour lost", "detection.detection_gap"),
     ("detection-gap-contradicts", "The alarm line was unplugged, 2 h 40 min lost", "None", "detection.detection_gap"),
-    ("escalation-claims-differ", "Partially, pharmacist on duty", "Yes, pharmacist on duty", "response.escalation_appropriate"),
-    ("protocol-gap-without-action", "Print the contractor's weekend number", "Thank the porter", "response.protocol_gaps"),
-]  # fmt: skip
+    ("escalation-claims-differ", f"Partially{PHARMACIST}", f"Yes{PHARMACIST}", "response.escalation_appropriate"),
+    ("protocol-gap-without-action", "Print the contractor's weekend number", "Thank them", "response.protocol_gaps"),
+]
 
 QUIET = [
-    ("root-cause-repeats", "Nobody owns the alarm line since the move, so nothing tests it", "The dip was known and no one acted"),
+    ("root-cause-repeats", ROOT, "The dip was known and no one acted"),
     ("register-not-updated", "action: Test the alarm line each month", "action: None"),
-    ("register-not-updated", "action: Add the cascade to COLD-011", "action: No cascades were mapped so add them all"),
+    ("register-not-updated", "Add the cascade to COLD-011", "No cascades were mapped, so add them all"),
     ("gap-contradicts-answer", "gap_type: MONITOR gap", "gap_type: monitor"),
     ("gap-contradicts-answer", ", gap_type: MONITOR gap", ""),
     ("detection-gap-contradicts", "2 h 40 min lost", "about 2.5 hours lost"),
     ("detection-gap-contradicts", "2 h 40 min lost", "took 3 hours and not 20 minutes"),
     ("detection-gap-contradicts", "2 h 40 min lost", "nobody heard it"),
-    ("escalation-claims-differ", "Partially, pharmacist on duty", "Perhaps, pharmacist on duty"),
+    ("escalation-claims-differ", f"Partially{PHARMACIST}", f"Perhaps{PHARMACIST}"),
     ("protocol-gap-without-action", "No weekend number of the contractor", "None"),
-]  # fmt: skip
+    ("protocol-gap-without-action", "language: en", "language: fr"),
+]
 
 
 def change(text: str, old: str, new: str) -> str:
@@ -60,6 +65,7 @@ def change(text: str, old: str, new: str) -> str:
 
 
 def found(text: str) -> list[tuple[str, str]]:
+    """Rule and field of each note about a review that has no errors."""
     pir, findings = parse_pir(parse_document(text, "c.yaml"))
     assert pir is not None, [str(finding) for finding in findings]
     notes = check_pir(pir)
@@ -68,7 +74,7 @@ def found(text: str) -> list[tuple[str, str]]:
     return [(finding.rule, finding.field) for finding in notes]
 
 
-@pytest.mark.parametrize(("rule", "old", "new", "field"), [row for row in TABLE if row[3]])
+@pytest.mark.parametrize(("rule", "old", "new", "field"), TABLE)
 def test_each_rule_finds_its_mistake(complete: str, rule: str, old: str, new: str, field: str) -> None:
     """A check that never speaks is worse than none: people trust it."""
     assert (rule, field) in found(change(complete, old, new))
@@ -83,14 +89,12 @@ def test_each_rule_is_quiet_where_nothing_is_wrong(complete: str, rule: str, old
 def test_the_change_is_the_only_thing_that_is_found(complete: str) -> None:
     """Rules must not depend on each other: one mistake, one note."""
     for rule, old, new, field in TABLE:
-        if field and not old.isupper():
-            assert [name for name, _ in found(change(complete, old, new))] == [rule]
+        if not old.isupper():
+            assert found(change(complete, old, new)) == [(rule, field)]
 
 
-def test_missing_sections_are_notes(complete: str) -> None:
+def test_missing_sections_are_notes() -> None:
     """A short review of a small incident is a review."""
-    for section in ("DETECTION", "RESPONSE"):
-        assert ("section-missing", section.lower()) in found(change(complete, section, ""))
     bare = 'incident_id: INC-7001\nrelated_risk: NEW\ndate: "2024-02-15"\n'
     assert {name for name, _ in found(bare)} == {
         "section-missing", "no-timeline", "root-cause-missing", "audit-incomplete", "no-actions", "no-learnings",

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     Review = Callable[..., Pir]
 
 
+RIGHT = "incident_id: I1\nrelated_risk: R1\ndate: 2024-01-01\n"
+
+
 def test_every_field_of_a_complete_review_is_read(complete: str) -> None:
     """A field that is accepted and then forgotten is the worst kind of reader's bug."""
     pir, findings = parse_pir(parse_document(complete, "c.yaml"))
@@ -119,7 +122,7 @@ def test_a_placeholder_counts_as_absent(review: Review) -> None:
     """ "Name" is nobody's name; the same word elsewhere is an answer."""
     pir = review(
         'severity: "[Critical|High|Medium|Low]"\nroot_cause: {root_cause: Name}\n'
-        'actions: {immediate: [{action: Seal it, owner: name, due: "YYYY-MM-DD"}, {action: Immediate fix, owner: Ops}]}\n'
+        'actions: {immediate: [{action: Seal it, owner: name, due: "YYYY-MM-DD"}]}\n'
         'learnings: {what_went_well: [Thing 1, Thing 3], what_to_improve: ["Thing 2"]}\n'
     )
     assert pir.severity is None
@@ -182,13 +185,13 @@ def test_what_is_wrong_is_an_error_at_its_place(read: Read, text: str, rule: str
         ("incident_id: I1\nrelated_risk: R1\ndate: 0001-01-01\n", "date-unreadable", "date"),
         ("incident_id: I1\nrelated_risk: R1\nstarted_at: 2024-02-15T03:00\n", "naive-time", "started_at"),
         ("incident_id: I1\nrelated_risk: R1\nstarted_at: '?'\n", "time-unreadable", "started_at"),
-        ("incident_id: I1\nrelated_risk: R1\ndate: 2024-01-01\ntimezone: Europe/Pariss\n", "unknown-timezone", "timezone"),
-        ("incident_id: I1\nrelated_risk: R1\ndate: 2024-01-01\ntimezone: ../passwd\n", "unknown-timezone", "timezone"),
-        ("incident_id: I1\nrelated_risk: R1\ndate: 2024-01-01\ntimezone: Europe\n", "unknown-timezone", "timezone"),
-        ("incident_id: I1\nrelated_risk: R1\ndate: 2024-01-01\ntimezone: '+25:00'\n", "unknown-timezone", "timezone"),
+        (f"{RIGHT}timezone: Europe/Pariss\n", "unknown-timezone", "timezone"),
+        (f"{RIGHT}timezone: ../passwd\n", "unknown-timezone", "timezone"),
+        (f"{RIGHT}timezone: Europe\n", "unknown-timezone", "timezone"),
+        (f"{RIGHT}timezone: '+25:00'\n", "unknown-timezone", "timezone"),
         ("incident_review:\n", "invalid-value", ""),
         ("incident_reviews: {incident_id: I1}\n", "unknown-key", "incident_reviews"),
-        ("incident_review: {incident_id: I1, related_risk: R, date: 2024-01-01}\nseverity: Low\n", "unknown-key", "severity"),
+        ("incident_review: {incident_id: I1, related_risk: R, date: 2024-01-01}\nkind: x\n", "unknown-key", "kind"),
     ],
 )  # fmt: skip
 def test_what_a_review_needs_is_asked_for(read: Read, head: str, rule: str, field: str) -> None:
@@ -352,7 +355,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 
 _SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=20),
-    st.sampled_from(["HH:MM", "03:00", "25:61", "2024-02-15", "9999-12-31T23:59:59-14:00", "[a|b]", "Yes", "P1D", "02:15"]),
+    st.sampled_from(["HH:MM", "03:00", "25:61", "2024-02-15", "9999-12-31T23:59:59-14:00", "[a|b]", "P1D"]),
 )  # fmt: skip
 _KEYS = st.sampled_from(
     ["incident_id", "related_risk", "date", "started_at", "timezone", "timeline", "time", "event", "actions", "to", "at",
