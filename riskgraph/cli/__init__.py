@@ -62,6 +62,8 @@ def run(argv: Sequence[str]) -> int:
         code = app(list(argv), prog_name="riskgraph", standalone_mode=False)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - this is where every error ends
         return failure.explain(error)
+    if code == failure.INTERRUPTED:  # typer has turned the interruption into a code.
+        return failure.explain(KeyboardInterrupt())
     return code if isinstance(code, int) else 0
 
 

@@ -16,10 +16,17 @@ from riskgraph.matching.words import words
 
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,80}")
 _SHAPE: Final = re.compile(r"(.*?[A-Za-z_.-])(\d{1,18})$")
-_ARROW: Final = re.compile(r"\s*(?:-{1,3}>|=>|\u2192|\u21d2|\u27f6)\s*")
+_ARROW: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?(?:-{1,3}>|=>|\u2192|\u21d2|\u27f6)\s*")
 _LIST: Final = re.compile(r"\s*(?:,|/|&|\+|;)?\s*(?:and|or|as well as|plus|both)?\s*", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s*")
-_END: Final = re.compile(r"\.(?=\s|$|\))|[;!?\n]|,(?=\s)|(?<![\w-])(?:but|while|although)(?![\w-])", re.IGNORECASE)
+_END: Final = re.compile(
+    r"(?<!e\.g)(?<!i\.e)\.(?=\s|$|\))|[;!?]|\n(?![ \t]{0,40}(?-i:[a-z]))|,(?=\s)"
+    r"|(?<![\w-])(?:but|while|although)(?![\w-])",
+    re.IGNORECASE,
+)
+_PASSIVE: Final = re.compile(r"(?<!\w)(?:was|were|is|are|be|been|being|got)\s+(?:also\s+|then\s+)?$", re.IGNORECASE)
+_NOT: Final = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
+_HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 _FROM: Final = re.compile(r"(?<![\w-])from\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
 _TO: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?to\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
 
@@ -130,14 +137,15 @@ def clauses(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
 def is_negated(clause: str) -> bool:
     """Whether a clause says that something was not so, or only might have been."""
     known = words()
-    rest = known.affirmative.sub(" ", clause)
+    rest = known.affirmative.sub(" ", _NOT.sub(" not", clause))
     return bool(known.negation.search(rest) or known.hypothesis.search(rest))
 
 
 @lru_cache(maxsize=4096)
 def _is_unharmed(clause: str) -> bool:
     known = words()
-    return bool(known.looked.search(clause) and known.unharmed.search(clause))
+    spoken = _NOT.sub(" not", clause)
+    return bool(known.looked.search(spoken) and known.unharmed.search(spoken) and not known.unlooked.search(spoken))
 
 
 def read_text(text: str, vocabulary: Vocabulary, root: str | None, *, timeline: bool = False) -> Reading:
@@ -145,13 +153,14 @@ def read_text(text: str, vocabulary: Vocabulary, root: str | None, *, timeline: 
 
     With ``timeline`` a clause that tells of a recovery yields no step.
     """
+    text = text.translate(_HYPHENS)  # An id pasted from a word processor; every character keeps its place.
     mentions, unknown = find_ids(text, vocabulary)
     steps: dict[tuple[str | None, str], TextStep] = {}
     checked: dict[tuple[str | None, str], TextStep] = {}
     loose = []
-    for clause, inside in _clauses(text, mentions):
+    for clause, inside in _continued(_clauses(text, mentions)):
         unharmed = _is_unharmed(clause)
-        if is_negated(clause) and not unharmed:
+        if not unharmed and is_negated(_without_names(text, clause, inside)):
             continue
         if not inside:
             loose.append(clause)
@@ -161,8 +170,17 @@ def read_text(text: str, vocabulary: Vocabulary, root: str | None, *, timeline: 
         found = checked if unharmed else steps
         for step in _steps(text, clause, inside, root):
             found.setdefault((step.from_, step.to), step)
+    targets = {to for from_, to in steps if from_ is not None}
+    told = tuple(step for step in steps.values() if step.joined or step.to not in targets)
     named = tuple(dict.fromkeys(mention.id for mention in mentions))
-    return Reading(tuple(steps.values()), tuple(checked.values()), tuple(dict.fromkeys(unknown)), named, tuple(loose))
+    return Reading(told, tuple(checked.values()), tuple(dict.fromkeys(unknown)), named, tuple(loose))
+
+
+def _without_names(text: str, clause: str, inside: list[Mention]) -> str:
+    """A clause without the risks it names: a "no" in a name negates nothing."""
+    for named in {text[mention.start : mention.end] for mention in inside}:
+        clause = clause.replace(named, "\ue000")
+    return clause
 
 
 def _known_token(token: str, vocabulary: Vocabulary) -> str:
@@ -186,6 +204,20 @@ def _clauses(text: str, mentions: list[Mention]) -> Iterator[tuple[str, list[Men
             yield clause, here
 
 
+def _continued(found: Iterator[tuple[str, list[Mention]]]) -> Iterator[tuple[str, list[Mention]]]:
+    """The clauses, with one that only says "and was not affected" of the risks before it put back to those."""
+    before: tuple[str, list[Mention]] | None = None
+    for clause, inside in found:
+        if before is not None and before[1] and not inside and words().continues.match(_NOT.sub(" not", clause)):
+            before = (f"{before[0]}, {clause}", before[1])
+            continue
+        if before is not None:
+            yield before
+        before = (clause, inside)
+    if before is not None:
+        yield before
+
+
 def _ends(text: str, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
     """Where clauses end: not within a name, nor at the last comma of a list such as "A, B, and C"."""
     behind = 0
@@ -196,7 +228,7 @@ def _ends(text: str, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
             continue
         if found[0] == ",":
             conjunction = words().conjunctions.match(text, _SPACE.match(text, found.end()).end())  # type: ignore[union-attr]
-            if not conjunction or _is_list(text, mentions, behind):
+            if not conjunction or _is_list(text, mentions, behind) or words().goes_on.match(text, conjunction.start()):
                 continue
         yield found.span()
 
@@ -211,7 +243,7 @@ def _is_list(text: str, mentions: list[Mention], number: int) -> bool:
 
 def _steps(text: str, clause: str, mentions: list[Mention], root: str | None) -> Iterator[TextStep]:
     """The steps of one affirmative clause."""
-    groups = _groups(text, mentions)
+    groups = _split_chains(text, _groups(text, mentions), clause)
     joined: set[int] = set()
     for number in range(len(groups) - 1):
         left, right = groups[number], groups[number + 1]
@@ -242,6 +274,20 @@ def _groups(text: str, mentions: list[Mention]) -> list[list[Mention]]:
     return groups
 
 
+def _split_chains(text: str, groups: list[list[Mention]], clause: str) -> list[list[Mention]]:
+    """The groups, with the last of "A -> B, C -> D" begun anew: a list cannot be both effect and cause."""
+    split: list[list[Mention]] = []
+    for number, group in enumerate(groups):
+        inner = 0 < number < len(groups) - 1 and len(group) > 1
+        end = groups[-1][-1].end + len(clause)
+        chained = inner and all(_direction(text, groups, at, clause_end=end) for at in (number - 1, number))
+        if chained and not words().relative.match(text[group[-1].end : group[-1].end + 40].lstrip()):
+            split += [group[:-1], group[-1:]]
+        else:
+            split.append(group)
+    return split
+
+
 def _opens_because(text: str, mention: Mention) -> bool:
     """Whether "because of" or its like stands right before a risk, so that a comma after it joins no list."""
     before = text[max(0, mention.start - 40) : mention.start]
@@ -260,9 +306,14 @@ def _direction(text: str, groups: list[list[Mention]], number: int, clause_end: 
         return 1
     if known.caused_by.search(between):
         return -1
-    if known.causes.search(between) or (_FROM.search(before) and _TO.fullmatch(between)):
+    if _is_active(between) or (_FROM.search(before) and _TO.fullmatch(between)):
         return 1
     if known.particle_verbs.search(between) and known.particles.match(behind.lstrip()):
         return 1
     opened = list(known.caused_by.finditer(before))
     return 1 if opened and not before[opened[-1].end() :].strip(" \t") and "," in between[:2] else 0
+
+
+def _is_active(between: str) -> bool:
+    """Whether a cause stands between two risks that is no passive without "by": "A was brought down and B"."""
+    return any(not _PASSIVE.search(between[: found.start()][-40:]) for found in words().causes.finditer(between))

@@ -24,6 +24,10 @@ class Words:
     recovery: re.Pattern[str]
     looked: re.Pattern[str]
     unharmed: re.Pattern[str]
+    unlooked: re.Pattern[str]
+    continues: re.Pattern[str]
+    goes_on: re.Pattern[str]
+    relative: re.Pattern[str]
     idle: re.Pattern[str]
     conjunctions: re.Pattern[str]
     numbers: dict[str, int]
@@ -36,7 +40,25 @@ def words() -> Words:
         resources.files("riskgraph.matching").joinpath("words.toml").read_text(encoding="utf-8")
     )
     numbers: dict[str, int] = lists.pop("numbers")
-    return Words(**{name: _phrases(phrases) for name, phrases in lists.items()}, numbers=numbers)
+    opening = rf"(?:(?:{_any(lists['conjunctions'])}),?\s+)?(?:(?:{_any(lists.pop('pronouns'))})\s+)?"
+    be = _any(lists.pop("copulas"))
+    caused = _any(lists["causes"] + lists["caused_by"])
+    looked, denied = _any(lists["looked"]), _any(lists.pop("denied"))
+    built = {
+        "unlooked": rf"(?<!\w)(?:{denied})(?:\s+(?:{be}))*\s+(?:{looked})(?!\w)",
+        "continues": rf"\W{{0,3}}{opening}(?:(?:{be})\s+)*(?:{_any(lists['unharmed'])})(?!\w)",
+        "goes_on": rf"(?:because|which)\s+(?:(?:{be})\s+)*(?:{caused})(?!\w)|because(?!\w)",
+        "relative": r",?\s*(?:which|that|and|who)(?!\w)",
+    }
+    patterns = {name: _phrases(phrases) for name, phrases in lists.items()}
+    patterns |= {name: re.compile(pattern, re.IGNORECASE) for name, pattern in built.items()}
+    return Words(**patterns, numbers=numbers)
+
+
+def _any(phrases: list[str]) -> str:
+    """The inside of a group that matches any of the phrases, the longest first."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in ordered)
 
 
 def _phrases(phrases: list[str]) -> re.Pattern[str]:

@@ -64,6 +64,12 @@ def proposal(old: str, new: str) -> Case:
     return prepare
 
 
+def no_scale(folder: Path) -> list[str]:
+    """A register with scores and no scale, for a store that has none either."""
+    register("scale:\n", "x_scale:\n")(folder)
+    return ["import", "bad.yaml", "--store", "sqlite:///new.db"]
+
+
 def other_graph(folder: Path) -> list[str]:
     """A proposal that was made for another store's graph."""
     text = (folder / "proposal.yaml").read_text()
@@ -112,8 +118,8 @@ CASES: dict[str, tuple[Case, int, str]] = {
     "2 MiB file": (raw(b"incident_id: I\n" + b"# x\n" * 524288), 4, "is larger than 1 MiB"),
     "wrong encoding": (raw("incident_id: caf\xe9".encode("latin-1")), 4, "is not UTF-8"),
     "no YAML": (raw(b"incident_id: [\n"), 4, "is not YAML"),
-    "empty file": (raw(b""), 4, "is not a review"),
-    "missing scale": (register("scale:\n", "x_scale:\n"), 4, "has no scale"),
+    "empty file": (raw(b""), 4, "is no review"),
+    "missing scale": (no_scale, 4, "has no scale"),
     "id that nearly exists": (review("related_risk: RISK-4", "related_risk: RISK-44"), 4, "did you mean RISK-4?"),
     "naive time": (review("04:00:00+02:00", "04:00:00"), 4, "started_at"),
     "clock-form duration": (review("3 hours", "03:00"), 4, "minutes to one reader and hours to another"),

@@ -110,7 +110,7 @@ def test_a_file_of_another_program_is_decided_too(proposed: Cli, folder: Path) -
 def test_import_asks_on_a_terminal(cli: Cli, folder: Path) -> None:
     """Prevents: a person who wanted to look and has written."""
     terminal = start(folder, "import", "register.yaml")
-    terminal.expect("write 12 edits")
+    terminal.expect("write 13 edits")
     terminal.sendline("n")
     code, said = end(terminal)
     assert (code, "nothing was written" in said) == (0, True)

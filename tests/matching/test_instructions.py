@@ -27,6 +27,7 @@ VOCABULARY = Vocabulary(ids=frozenset({"RISK-023"}), others=frozenset({"IND-004"
         ("Increase probability from 0.1 to 0.3", 0.3, 0.1, False),
         ("Raise the probability to 20 %", 0.2, None, False),
         ("Lower the likelihood from 5 to 3", 3, 5, True),
+        ("Raise likelihood of RISK-023 from 2 to 4", 4, 2, True),
     ],
 )
 def test_likelihood(text: str, value: float, was: float | None, is_score: bool) -> None:  # noqa: FBT001
@@ -43,6 +44,8 @@ def test_likelihood(text: str, value: float, was: float | None, is_score: bool) 
         ("Lower the threshold of IND-004 from 5 to 2 failures", 2, 5, "IND-004"),
         ("IND-004: threshold to 40", 40, None, "IND-004"),
         ("set the threshold = 2.5", 2.5, None, None),
+        ("raise the threshold to 1,000", 1000, None, None),
+        ("lower the threshold to -18", -18, None, None),
     ],
 )
 def test_threshold(text: str, value: float, was: float | None, indicator: str | None) -> None:
@@ -58,6 +61,8 @@ def test_threshold(text: str, value: float, was: float | None, indicator: str | 
         ("add an indicator for late manifests", "late manifests"),
         ("Introduce a new queue length indicator", "queue length"),
         ("Create an indicator on tide forecasts", "tide forecasts"),
+        ("Add indicators for late manifests", "late manifests"),
+        ("Create an early warning indicator for crane wind", "crane wind"),
     ],
 )
 def test_indicator(text: str, name: str) -> None:
@@ -71,9 +76,18 @@ def test_two_in_one_sentence() -> None:
     assert [type(instruction) for instruction in found] == [AddIndicator, SetThreshold]
 
 
+def test_likelihood_and_threshold_in_one_clause() -> None:
+    """The one does not hide the other."""
+    found = read_instructions("Raise P to 4 and lower the threshold to 1", VOCABULARY)
+    assert {type(instruction) for instruction in found} == {SetLikelihood, SetThreshold}
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Update impact score to 5",
+        "Likelihood review moved to 4 March",
+        "Add an indicator for RISK-023",
         "No action needed",
         "Do not raise P to 4",
         "Strengthen the mitigation",
@@ -98,6 +112,9 @@ def test_nothing_to_do(text: str) -> None:
         ("twice in a year", 2, 365.25),
         ("2 incidents in the last 18 months", 2, 547.875),
         ("five times over two years", 5, 730.5),
+        ("third pipeline failure in six months", 3, 182.625),
+        ("3 times a year", 3, 365.25),
+        ("second failure this quarter", 2, 91.3125),
     ],
 )
 def test_occurrences(text: str, count: int, days: float) -> None:
@@ -109,7 +126,18 @@ def test_occurrences(text: str, count: int, days: float) -> None:
     assert (found[0], period.total_seconds() / 86400) == (count, days)
 
 
-@pytest.mark.parametrize("text", ["What actually happened", "often", "every day in 6 months", "3 of 4", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What actually happened",
+        "often",
+        "every day in 6 months",
+        "3 of 4",
+        "2 hours outage",
+        "never 3 times in a year",
+        "",
+    ],
+)
 def test_no_occurrences(text: str) -> None:
     """A text without a count and a period is no count."""
     assert read_occurrences(text) is None

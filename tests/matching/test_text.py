@@ -12,7 +12,7 @@ ROOT = "RISK-023"
 VOCABULARY = Vocabulary(
     ids=frozenset({"RISK-023", "RISK-031", "RISK-040", "RISK-101", "RISK-102", "RISK-103", "R1", "R10", "Berth.A"}),
     others=frozenset({"MIT-007", "IND-004"}),
-    names={"partner feed is late": "RISK-040", "berth, north": "Berth.A"},
+    names={"partner feed is late": "RISK-040", "berth, north": "Berth.A", "no. 2 pump stopped": "RISK-103"},
 )
 
 
@@ -36,6 +36,8 @@ def steps(text: str, *, timeline: bool = False) -> list[tuple[str | None, str]]:
         ("The partner feed  is late since noon", [(None, "RISK-040")]),
         ("PARTNER FEED IS LATE", [(None, "RISK-040")]),
         ("Berth, north closed", [(None, "Berth.A")]),
+        ("The No. 2 pump stopped", [(None, "RISK-103")]),
+        ("RISK\u2011031 pasted from a word processor", [(None, "RISK-031")]),
         ("Berth.A closed", [(None, "Berth.A")]),
         ("R10 failed", [(None, "R10")]),
         ("risk-031 in small letters is a word", []),
@@ -65,6 +67,17 @@ def test_ids_and_names(text: str, expected: list[tuple[str | None, str]]) -> Non
         ("RISK-101 and RISK-102 caused RISK-103", [("RISK-101", "RISK-103"), ("RISK-102", "RISK-103")]),
         ("RISK-101 pulled down RISK-102, and RISK-103 failed", [("RISK-101", "RISK-102"), (None, "RISK-103")]),
         ("RISK-101 caused RISK-101", []),
+        ("RISK-102 stood still, because of RISK-101", [("RISK-101", "RISK-102")]),
+        ("RISK-102, which was triggered by RISK-101", [("RISK-101", "RISK-102")]),
+        ("RISK-101 (the feed) -> RISK-102", [("RISK-101", "RISK-102")]),
+        ("RISK-101 -> RISK-102, RISK-103 -> RISK-031", [("RISK-101", "RISK-102"), ("RISK-103", "RISK-031")]),
+        (
+            "RISK-101 led to RISK-102 and RISK-103, which triggered RISK-031",
+            [("RISK-101", "RISK-102"), ("RISK-101", "RISK-103"), ("RISK-102", "RISK-031"), ("RISK-103", "RISK-031")],
+        ),
+        ("RISK-101 was brought down and RISK-102 failed", [(None, "RISK-101"), (None, "RISK-102")]),
+        ("RISK-102 was brought down by RISK-101", [("RISK-101", "RISK-102")]),
+        ("RISK-101 took down RISK-102. RISK-102 was away for hours.", [("RISK-101", "RISK-102")]),
         ("after RISK-101 came RISK-102", [(None, "RISK-101"), (None, "RISK-102")]),
     ],
 )
@@ -86,6 +99,8 @@ def test_joined(text: str, expected: list[tuple[str | None, str]]) -> None:
         "RISK-031 almost failed",
         "RISK-031 stayed un-affected",
         "RISK-031 didn't fail",
+        "RISK-031 did\nnot fail",
+        "Elsewhere nothing happened, e.g. not at RISK-031",
         "RISK-031 can\u2019t have failed",
         "RISK-101, RISK-102, and RISK-103 were not affected",
     ],
@@ -103,6 +118,7 @@ def test_negated_and_hypothetical(text: str) -> None:
         ("RISK-031 failed (not mapped)", ["RISK-031"]),
         ("RISK-031 failed, which was not predicted", ["RISK-031"]),
         ("RISK-031 was not in the map", ["RISK-031"]),
+        ("RISK-031 failed and wasn't mapped", ["RISK-031"]),
         ("RISK-031 was not known to be near", ["RISK-031"]),
         ("RISK-031 was not mapped and did not fail", []),
         ("RISK-031 failed, but RISK-040 did not", ["RISK-031"]),
@@ -123,6 +139,10 @@ def test_negation_stays_in_its_clause(text: str, expected: list[str]) -> None:
         ("RISK-040 was checked and was not affected", [(None, "RISK-040")]),
         ("We verified RISK-040: unaffected", [(None, "RISK-040")]),
         ("RISK-031 -> RISK-040 was checked and did not happen", [("RISK-031", "RISK-040")]),
+        ("RISK-040 was checked, and was not affected", [(None, "RISK-040")]),
+        ("RISK-040 was checked but was not affected", [(None, "RISK-040")]),
+        ("We checked RISK-040. It wasn't affected.", [(None, "RISK-040")]),
+        ("RISK-040 was not checked and not affected", []),
         ("RISK-040 was not affected", []),
         ("RISK-040 was checked and failed", []),
     ],
