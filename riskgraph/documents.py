@@ -127,7 +127,7 @@ def dump_document(data: Any) -> str:
 
 def dump_inline(data: Any) -> str:
     """The same on one line, without a line break at its end."""
-    return _dump(data, flow=True, width=1_000_000).removesuffix("\n").removesuffix("\n...").strip()
+    return _dump([data], flow=True, width=1_000_000).strip()[1:-1]
 
 
 def _dump(data: Any, *, flow: bool | None, width: int) -> str:

@@ -1,4 +1,4 @@
-"""Imports: a register and the history in, the edits that take it over, and what they leave as a review taught it, out."""
+"""Imports: a register and the history in, the edits that take it over and what they leave as it is out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from riskgraph.graph import RiskGraph
     from riskgraph.history import History, Origin
-    from riskgraph.model import Element, Key
+    from riskgraph.model import Checked, Element, Key, Step
     from riskgraph.register.read import Register
 
 _OURS = frozenset({"incident", "action", "implements"})
@@ -140,7 +140,8 @@ def _touched(graph: RiskGraph) -> dict[Key, str]:
     for incident in graph.incidents.values():
         for key in incident.refers_to():
             found.setdefault(key, incident.id)
-        for pair in (*incident.reached, *incident.checked):
+        pairs: list[Step | Checked] = [*incident.reached, *incident.checked]
+        for pair in pairs:
             found.setdefault(("cascade", pair.from_, pair.to), incident.id)
     for key, element in graph.elements.items():
         if key[0] == "implements":

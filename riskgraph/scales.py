@@ -116,7 +116,9 @@ def _known(name: object) -> object:
 def _form(value: object) -> str:
     if isinstance(value, dict):
         return "probabilities" if "probability" in value else "rates"
-    return {RateBounds: "rates", ProbabilityBounds: "probabilities"}.get(type(value), "a name")
+    if isinstance(value, RateBounds):
+        return "rates"
+    return "probabilities" if isinstance(value, ProbabilityBounds) else "a name"
 
 
 class Scale(_Scale):

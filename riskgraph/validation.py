@@ -148,9 +148,11 @@ def _real(loc: tuple[str | int, ...], data: Any) -> Loc:
     """The part of a validation error's place that is in the data: union tags and validator names are not."""
     where: list[str | int] = []
     for number, part in enumerate(loc):
-        inside = (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int))
-        if inside:
-            data = data[part] if isinstance(data, dict) or part < len(data) else None
+        if isinstance(data, list) and isinstance(part, int):
+            data = data[part] if part < len(data) else None
+            where.append(part)
+        elif isinstance(data, dict) and part in data:
+            data = data[part]
             where.append(part)
         elif number == len(loc) - 1 and isinstance(data, dict) and isinstance(part, str):
             where.append(part)

@@ -15,6 +15,8 @@ from riskgraph.cli import options, output, session
 
 if TYPE_CHECKING:
     from riskgraph.cli.deciding import Decision
+    from riskgraph.edits import Edit
+    from riskgraph.graph import RiskGraph
     from riskgraph.history import History, Revision
     from riskgraph.proposal.apply import Application
     from riskgraph.proposal.file import Proposal
@@ -161,15 +163,29 @@ def _carry(write: Path, application: Application, proposal: Proposal, history: H
     Where they are in the store already, those that the proposal brought are carried.
     """
     from riskgraph.cli.writing import read_text
-    from riskgraph.documents import MAX_REGISTER_BYTES, read_document
+    from riskgraph.documents import MAX_REGISTER_BYTES, parse_document, read_document
+    from riskgraph.edits import apply_all
+    from riskgraph.graph import title
     from riskgraph.register.amend import amend_register
+    from riskgraph.register.read import parse_registers
 
-    read_document(write, MAX_REGISTER_BYTES)
+    after = apply_all(application.edits, history.graph)
+    parse_registers([read_document(write, MAX_REGISTER_BYTES)], after)
     edits = application.edits or [
-        one.edit for one in proposal.edits if one.edit.marker in history.applied and one.edit.key in history.graph
+        one.edit for one in proposal.edits if one.edit.marker in history.applied and _stands(one.edit, after)
     ]
-    amended = amend_register(read_text(write), list(edits))
-    return amended.text, [str(getattr(skipped, "key", skipped)) for skipped in amended.skipped]
+    amended = amend_register(read_text(write), edits)
+    there = parse_registers([parse_document(amended.text, str(write))], after).elements
+    return amended.text, [title(edit.key) for edit in amended.skipped if edit.key not in there]
+
+
+def _stands(edit: Edit, graph: RiskGraph) -> bool:
+    """Whether the graph still is as an edit wanted it; what its owner has changed since is not carried."""
+    element = graph.get(edit.key)
+    if element is None or edit.op == "remove":
+        return element is None and edit.op == "remove"
+    values = element.data()
+    return all(values.get(name) == value for name, value in edit.set.items())
 
 
 def _write_register(write: Path, text: str, skipped: Sequence[str]) -> None:
@@ -181,7 +197,7 @@ def _write_register(write: Path, text: str, skipped: Sequence[str]) -> None:
         write_file(write, text)
         output.say(f"carried into {write}")
     for what in skipped:
-        output.say(f"not carried, {write} has no place for it: {what}")
+        output.say(f"not carried into {write}, which does not have it: {what}")
 
 
 def _print(result: _Result, format: Literal["table", "json", "markdown", "csv"]) -> None:  # noqa: A002

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from riskgraph.history import History, Revision
     from riskgraph.imports import ImportPlan
     from riskgraph.register.read import Register
+    from riskgraph.store import Store
 
 TOO_MUCH: Final = 0.3
 """The share of the graph of which an import does not remove more unasked."""
@@ -101,15 +102,17 @@ def import_(  # noqa: PLR0917 - typer calls it by name
         return
     _warn_without_date(history, dated=when is not None)
     session.ask_to_write(f"write {len(plan.edits)} edits?", yes=yes)
+    by, why = session.author(author), f"import {', '.join(file.name for file in files)}"
+
+    def write(into: Store) -> Revision:
+        return into.write(plan.edits, expected=history.latest, author=by, reason=why, effective_on=when)
+
+    if graph_id is None:
+        # A store is only made for a revision that it will take.
+        with session.open_store("memory://") as rehearsal:
+            write(rehearsal)
     with session.open_store(url, create=True, graph_id=register.graph_id) as opened:
-        revision: Revision = opened.write(
-            plan.edits,
-            expected=history.latest,
-            author=session.author(author),
-            reason=f"import {', '.join(file.name for file in files)}",
-            effective_on=when,
-        )
-        graph_id = opened.graph_id
+        revision, graph_id = write(opened), opened.graph_id
     if format != "table" or not asking:
         _print(plan, format, graph_id=graph_id, revision=revision.number, dry_run=dry_run)
     output.say(f"wrote revision {revision.number}")

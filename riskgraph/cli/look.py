@@ -223,8 +223,9 @@ def _needs(edit: Edit, known: History) -> Sequence[Key]:
 
 def _key(text: str, known: History) -> Key | None:
     """The element that an id, or FROM->TO, names in any revision."""
-    if kind := known.ids.get(text):
-        return (kind, text)
+    meant = text if text in known.ids else {id_.casefold(): id_ for id_ in known.ids}.get(text.casefold())
+    if meant:
+        return (known.ids[meant], meant)
     ends = [end.strip() for end in text.replace("\u2192", "->").split("->")]
     key = ("cascade", *ends)
     return key if len(ends) == 2 and key in known.first else None  # noqa: PLR2004 - from and to

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import typer
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from riskgraph.findings import Finding, Level
     from riskgraph.report.table import Format, Table
 
-T = TypeVar("T")
+WORTH_A_BAR: Final = 50
+"""From how many files on a person wants to see that something happens."""
 
 
 def write(text: str) -> None:
@@ -95,7 +96,7 @@ def confirm(question: str) -> bool:
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar on standard error while a long work runs, on a terminal only; call it with how much more is done."""
-    if not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
+    if total < WORTH_A_BAR or not is_terminal(sys.stderr) or os.environ.get("TERM") == "dumb":
         yield lambda _: None
         return
     from rich.console import Console

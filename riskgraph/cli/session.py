@@ -49,7 +49,7 @@ class Session:
 
 
 def settings(**flags: str | None) -> dict[str, Setting]:
-    """Every setting with its source; a flag before the command counts like one behind it."""
+    """Every setting with its source."""
     from riskgraph.settings import read_settings
 
     return read_settings({"store": None, "author": None, **flags}, Path.cwd())

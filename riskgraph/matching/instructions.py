@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from riskgraph.matching.text import Mention, Vocabulary, clauses, find_ids, is_negated
+from riskgraph.matching.ids import Mention, Vocabulary, find_ids
+from riskgraph.matching.text import clauses, is_negated
 from riskgraph.matching.words import words
 
 _NUMBER: Final = r"(-?\d{1,3}(?:,\d{3}){1,3}(?!\d)|-?\d{1,9}(?:\.\d{1,9})?)\s?(%|percent\b|per cent\b)?"

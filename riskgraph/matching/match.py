@@ -16,8 +16,9 @@ from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
 from riskgraph.fields import ID_PATTERN
 from riskgraph.findings import Finding
+from riskgraph.matching.ids import Vocabulary, closest, id_shape
 from riskgraph.matching.instructions import read_occurrences
-from riskgraph.matching.text import Vocabulary, closest, id_shape, read_text
+from riskgraph.matching.text import read_text
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
@@ -238,9 +239,9 @@ class _Matcher:
         for entry in self.pir.timeline:
             if entry.at is not None and entry.at < self.pir.started_at:
                 continue
-            loc = ("timeline", entry.index, "event")
-            for step in self._read(entry.event, loc, timeline=True).steps:
-                self._add_timed(step, entry.at, loc, entry.event)
+            entry_loc: Loc = ("timeline", entry.index, "event")
+            for step in self._read(entry.event, entry_loc, timeline=True).steps:
+                self._add_timed(step, entry.at, entry_loc, entry.event)
 
     def _add_timed(self, step: TextStep, at: datetime | None, loc: Loc, text: str) -> None:
         """A step of the timeline; one that is known already only gets its time."""

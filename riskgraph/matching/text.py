@@ -6,16 +6,15 @@ Every function is linear in the text. The words that matter stand in ``words.tom
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from riskgraph.matching.ids import Mention, Vocabulary, find_ids
 from riskgraph.matching.words import words
 
-_TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,80}")
-_SHAPE: Final = re.compile(r"(.*?[A-Za-z_.-])(\d{1,18})$")
 _ARROW: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?(?:-{1,3}>|=>|\u2192|\u21d2|\u27f6)\s*")
 _LIST: Final = re.compile(r"\s*(?:,|/|&|\+|;)?\s*(?:and|or|as well as|plus|both)?\s*", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s*")
@@ -29,43 +28,6 @@ _NOT: Final = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
 _HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 _FROM: Final = re.compile(r"(?<![\w-])from\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
 _TO: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?to\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What counts as an id or a name in a text.
-
-    ``ids`` are the risks that any revision knows, ``others`` the other ids, ``names`` case-folded names and aliases
-    of risks, ``extra_ids`` ids whose shape counts too.
-    """
-
-    ids: frozenset[str] = frozenset()
-    others: frozenset[str] = frozenset()
-    names: Mapping[str, str] = field(default_factory=dict)
-    extra_ids: frozenset[str] = frozenset()
-
-    @cached_property
-    def shapes(self) -> frozenset[str]:
-        """The prefixes that this register's ids have."""
-        return frozenset(shape for id_ in (*self.ids, *self.others, *self.extra_ids) if (shape := id_shape(id_)))
-
-    @cached_property
-    def name_pattern(self) -> re.Pattern[str] | None:
-        """Names and aliases as whole phrases, the longest first."""
-        phrases = sorted(self.names, key=lambda name: (-len(name), name))
-        if not phrases:
-            return None
-        parts = (r"\s+".join(map(re.escape, phrase.split())) for phrase in phrases)
-        return re.compile(r"(?<![\w-])(?:" + "|".join(parts) + r")(?![\w-])", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A risk named in a text, and where."""
-
-    start: int
-    end: int
-    id: str
 
 
 @dataclass(frozen=True)
@@ -91,42 +53,6 @@ class Reading:
     unknown: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
     loose: tuple[str, ...] = ()
-
-
-def id_shape(token: str) -> str | None:
-    """What an id begins with, before its digits; None for one that has no digits at its end."""
-    found = _SHAPE.match(token)
-    return found[1] if found else None
-
-
-def closest(token: str, ids: Collection[str]) -> str | None:
-    """The id that was probably meant, or None."""
-    from rapidfuzz import fuzz, process
-
-    found = process.extractOne(token, sorted(ids), scorer=fuzz.ratio, score_cutoff=70)
-    return str(found[0]) if found else None
-
-
-def find_ids(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], list[str]]:
-    """The risks that a text names by id or by name, in order, and the tokens that only look like ids."""
-    mentions, unknown, taken = [], [], []
-    for found in _TOKEN.finditer(text):
-        if found.start() and (text[found.start() - 1].isalnum() or text[found.start() - 1] in "_-"):
-            continue
-        token = _known_token(found[0], vocabulary)
-        if token in vocabulary.ids or token in vocabulary.extra_ids:
-            mentions.append(Mention(found.start(), found.start() + len(token), token))
-        elif token not in vocabulary.others and id_shape(token) in vocabulary.shapes:
-            unknown.append(token)
-        else:
-            continue
-        taken.append((found.start(), found.start() + len(token)))
-    if vocabulary.name_pattern is not None:
-        for found in vocabulary.name_pattern.finditer(text):
-            if not any(start < found.end() and found.start() < end for start, end in taken):
-                id_ = vocabulary.names[" ".join(found[0].casefold().split())]
-                mentions.append(Mention(found.start(), found.end(), id_))
-    return sorted(mentions, key=lambda mention: mention.start), unknown
 
 
 def clauses(text: str, vocabulary: Vocabulary | None = None) -> tuple[str, ...]:
@@ -181,13 +107,6 @@ def _without_names(text: str, clause: str, inside: list[Mention]) -> str:
     for named in {text[mention.start : mention.end] for mention in inside}:
         clause = clause.replace(named, "\ue000")
     return clause
-
-
-def _known_token(token: str, vocabulary: Vocabulary) -> str:
-    """A token without the full stop, hyphen or such at its end, unless the id has it."""
-    while token not in vocabulary.ids and token not in vocabulary.others and token[-1] in "._-":
-        token = token[:-1]
-    return token
 
 
 def _clauses(text: str, mentions: list[Mention]) -> Iterator[tuple[str, list[Mention]]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riskgraph.matching.ids import Vocabulary
 from riskgraph.matching.instructions import read_instructions
 from riskgraph.matching.match import names_of
-from riskgraph.matching.text import Vocabulary
 
 if TYPE_CHECKING:
     from riskgraph.audit.audit import Audit

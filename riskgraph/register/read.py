@@ -12,7 +12,7 @@ from riskgraph.documents import MAX_REGISTER_BYTES, Document, read_document
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding, Place
 from riskgraph.graph import HEADER, RiskGraph, title
-from riskgraph.model import NODE_KINDS, Blocks, Element, Header, Key, Mitigates, Risk, Watches
+from riskgraph.model import NODE_KINDS, Blocks, Element, Header, Indicator, Key, Mitigates, Mitigation, Risk, Watches
 from riskgraph.register.model import SECTIONS, IndicatorEntry, MitigationEntry, RegisterHeader
 from riskgraph.scales import scale_hint
 from riskgraph.validation import closest, validate
@@ -47,7 +47,8 @@ def read_registers(paths: Sequence[Path | str], base: RiskGraph | None = None) -
     Raises:
         InputError: anything in any file is not valid; it lists every problem of every file.
     """
-    documents, findings = [], []
+    documents: list[Document] = []
+    findings: list[Finding] = []
     for path in paths:
         try:
             documents.append(read_document(path, MAX_REGISTER_BYTES))
@@ -84,7 +85,7 @@ class _Reader:
             return
         own = {name: value for name, value in data.items() if name not in SECTIONS}
         header, problems = validate(RegisterHeader, own, document, ())
-        self.findings += [_with_sections(problem, document) for problem in problems]
+        self.findings += [_with_sections(problem) for problem in problems]
         if header is not None:
             self._merge_header(header, document)
         for section, model in SECTIONS.items():
@@ -216,12 +217,14 @@ class _Reader:
 
 def _plain(entry: Element) -> Element:
     """An entry without its nested edges."""
-    base = type(entry).__mro__[1] if isinstance(entry, MitigationEntry | IndicatorEntry) else type(entry)
-    if base is type(entry):
-        return entry
     data = entry.model_dump(by_alias=True, exclude={"mitigates", "blocks", "watches"}, exclude_none=True)
-    plain: Element = base.model_validate(data)
-    return plain
+    match entry:
+        case MitigationEntry():
+            return Mitigation.model_validate(data)
+        case IndicatorEntry():
+            return Indicator.model_validate(data)
+        case _:
+            return entry
 
 
 def _dangling(key: Key, needed: Key, merged: Iterable[Key]) -> str:
@@ -235,7 +238,7 @@ def _dangling(key: Key, needed: Key, merged: Iterable[Key]) -> str:
     return f"{title(key)} refers to {title(needed)}, which is not there: {hint}"
 
 
-def _with_sections(problem: Finding, document: Document) -> Finding:
+def _with_sections(problem: Finding) -> Finding:
     """An unknown key at the top may be meant for a section."""
     key = problem.field.rsplit(".", 1)[-1]
     if problem.rule == "unknown-key" and "did you mean" not in problem.message:

@@ -109,7 +109,7 @@ CASES: dict[str, tuple[Case, int, str]] = {
     "unknown key": (register("    owner:", "    onwer:"), 4, "unknown key 'onwer': did you mean 'owner'?"),
     "dangling id": (register("to: RISK-2, prob", "to: RISK-99, prob"), 4, "refers to risk RISK-99, which is not there"),
     "self loop": (register("to: RISK-2, prob", "to: RISK-1, prob"), 4, "cascades from RISK-1 to itself"),
-    "duplicate cascade": (register("{from: RISK-4, to: RISK-2, p", "{from: RISK-1, to: RISK-2, p"), 4, "is there twice"),
+    "duplicate cascade": (register("{from: RISK-4, to: R", "{from: RISK-1, to: R"), 4, "is there twice"),
     "NaN": (register("probability: 0.5", "probability: .nan"), 4, "has .nan where a number belongs"),
     "probability above one": (register("probability: 0.5", "probability: 1.5"), 4, "has to be at most 1"),
     "tag": (raw(b"incident_id: !!python/object:os.system x\n"), 4, "uses the YAML tag"),
@@ -136,6 +136,10 @@ CASES: dict[str, tuple[Case, int, str]] = {
     "date backwards": (
         lambda _: ["apply", "proposal.yaml", "--accept", "derived", "--yes", "--effective-on", "2020-01-01"],
         2, "is before that of revision 1",
+    ),
+    "date in the future": (
+        lambda _: ["import", "register.yaml", "--effective-on", "2999-01-01", "--store", "sqlite:///new.db"],
+        2, "is in the future",
     ),
     "no folder for the output": (lambda _: ["export", "-o", "no/where.yaml"], 2, "no/where.yaml cannot be written"),
     "unknown format": (lambda _: ["diff", "oven.yaml", "--format", "xml"], 2, "'xml' is not one of"),

@@ -94,7 +94,7 @@ def test_propose_does_not_throw_decisions_away(proposed: Cli, folder: Path) -> N
     assert proposed("propose", "oven.yaml", "-o", "proposal.yaml", "--force").code == 0
 
 
-def test_apply_writes_what_is_accepted_and_then_says_so(proposed: Cli, folder: Path) -> None:
+def test_apply_writes_what_is_accepted_and_then_says_so(proposed: Cli) -> None:
     """Prevents: pending edits that are written, or an apply that is written twice."""
     nothing = proposed("apply", "proposal.yaml", "--yes")
     assert nothing.code == 0
@@ -146,7 +146,20 @@ def test_apply_carries_the_learning_into_the_register(proposed: Cli, folder: Pat
     assert proposed("import", "register.yaml").err == "nothing to import\n"
     again = proposed(*APPLY, "--write", "register.yaml")
     assert "has all of it already" in again.err
+    assert "not carried" not in again.err
     assert (folder / "register.yaml").read_text() == text
+
+
+def test_a_later_carry_does_not_undo_the_owner(proposed: Cli, folder: Path) -> None:
+    """Prevents: an old proposal that overwrites what the register's owner decided afterwards."""
+    assert proposed(*APPLY).code == 0
+    text = (folder / "register.yaml").read_text().replace("effective_on: 2024-01-01\n", "")
+    (folder / "register.yaml").write_text(text.replace("likelihood: 2   #", "likelihood: 3   #"))
+    assert proposed("import", "register.yaml").code == 0
+    assert proposed(*APPLY, "--write", "register.yaml").code == 0
+    text = (folder / "register.yaml").read_text()
+    assert "likelihood: 3   #" in text
+    assert "threshold: 1" in text
 
 
 def test_a_broken_register_is_found_before_the_store_is_written(proposed: Cli, folder: Path) -> None:

@@ -165,6 +165,7 @@ def test_show_tells_where_something_comes_from(proposed: Cli) -> None:
 def test_show_searches_and_suggests(stored: Cli) -> None:
     """Prevents: a person who has to know the id to find a risk."""
     assert [one["id"] for one in stored("show", "bread", "--format", "json").json["found"]] == ["RISK-2"]
+    assert stored("show", "risk-2", "--format", "json").json["element"]["ids"] == ["RISK-2"]
     missing = stored("show", "RISK-11")
     assert missing.code == 4
     assert "did you mean RISK-1?" in missing.err

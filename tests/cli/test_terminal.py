@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ pexpect = pytest.importorskip("pexpect")
 ROOT = str(Path(__file__).parents[2])
 
 
-def start(folder: Path, *args: str) -> pexpect.spawn:
+def start(folder: Path, *args: str) -> Any:
     """The program on a terminal of its own."""
     environment = {**os.environ, "PYTHONPATH": ROOT, "TERM": "xterm", "COLUMNS": "100"}
     return pexpect.spawn(
@@ -23,14 +24,14 @@ def start(folder: Path, *args: str) -> pexpect.spawn:
     )
 
 
-def answer(terminal: pexpect.spawn, *answers: str) -> None:
+def answer(terminal: Any, *answers: str) -> None:
     """Answers one question after the other."""
     for line in answers:
         terminal.expect(r"\? ")
         terminal.sendline(line)
 
 
-def end(terminal: pexpect.spawn) -> tuple[int, str]:
+def end(terminal: Any) -> tuple[int, str]:
     """The exit code, and what was said at last."""
     terminal.expect(pexpect.EOF)
     said = terminal.before
@@ -88,7 +89,8 @@ def test_ctrl_c_keeps_what_was_decided(proposed: Cli, folder: Path) -> None:
     assert proposed("history", "--format", "json").json["revision"] == 1
 
 
-def test_a_file_of_another_program_is_decided_too(proposed: Cli, folder: Path) -> None:
+@pytest.mark.usefixtures("proposed")
+def test_a_file_of_another_program_is_decided_too(folder: Path) -> None:
     """Prevents: a proposal that was saved as JSON, or in another order, and cannot be decided on."""
     import json
 
@@ -116,6 +118,16 @@ def test_import_asks_on_a_terminal(cli: Cli, folder: Path) -> None:
     assert (code, "nothing was written" in said) == (0, True)
     assert not (folder / "riskgraph.db").exists()
     assert cli("import", "register.yaml").code == 0
+
+
+def test_progress_is_shown_on_a_terminal(folder: Path) -> None:
+    """Prevents: minutes of silence, or a bar in a log."""
+    (folder / "many").mkdir()
+    for number in range(60):
+        (folder / "many" / f"{number}.yaml").write_text((folder / "flour.yaml").read_text())
+    terminal = start(folder, "check", "many")
+    terminal.expect("checking")
+    assert end(terminal)[0] == 0
 
 
 def test_colour_is_for_terminals(stored: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

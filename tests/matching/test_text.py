@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskgraph.matching.text import Vocabulary, clauses, find_ids, id_shape, is_negated, read_text
+from riskgraph.matching.ids import Vocabulary, find_ids, id_shape
+from riskgraph.matching.text import clauses, is_negated, read_text
 
 ROOT = "RISK-023"
 VOCABULARY = Vocabulary(

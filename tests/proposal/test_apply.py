@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 
-from riskgraph.edits import add, change, describe
+from riskgraph.edits import add, change
 from riskgraph.errors import EditError, InputError, StaleError
 from riskgraph.history import History
 from riskgraph.proposal.apply import Application, plan_apply
@@ -159,5 +159,5 @@ def test_the_order_works_whatever_the_file_says() -> None:
     planned = plan_apply(replace(proposal, edits=proposal.edits[::-1]), PAST, "g", "explicit")
     graph_ = written(planned).graph
     assert ("cascade", "RISK-1", "RISK-4") in graph_
-    assert [describe(edit).split()[1] for edit in planned.edits][0] == "risk"
+    assert planned.edits[0].kind == "risk"
     assert cascade("RISK-1", "RISK-2", 2 / 3) == graph_.cascades["RISK-1", "RISK-2"]

@@ -153,7 +153,8 @@ def test_bare_ids_and_texts_as_written(tmp_path: Path) -> None:
     """An id alone is an edge without estimate; a name such as 1.10 or Yes is kept to the letter."""
     text = (
         HEAD
-        + "risks:\n  - {id: A, name: 1.10, owner: Yes, category: 03:00}\nmitigations:\n  - {id: M, name: 7, mitigates: [A]}\n"
+        + "risks:\n  - {id: A, name: 1.10, owner: Yes, category: 03:00}\n"
+        + "mitigations:\n  - {id: M, name: 7, mitigates: [A]}\n"
     )
     graph = read(tmp_path, text).graph
     risk = graph.risks["A"]

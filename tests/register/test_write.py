@@ -71,8 +71,13 @@ def graphs(draw: st.DrawFn) -> RiskGraph:
     maybe = st.none() | st.floats(0, 1)
     elements: list[Any] = [
         element(
-            "risk", id=id_, name=draw(TEXTS), owner=draw(st.none() | TEXTS), likelihood=draw(st.none() | st.integers(1, 5)),
-            aliases=draw(st.lists(TEXTS, max_size=2)), since=draw(st.sampled_from([None, "2024-01-01", "2024-01-01T10:00:00+01:00"])),
+            "risk",
+            id=id_,
+            name=draw(TEXTS),
+            owner=draw(st.none() | TEXTS),
+            likelihood=draw(st.none() | st.integers(1, 5)),
+            aliases=draw(st.lists(TEXTS, max_size=2)),
+            since=draw(st.sampled_from([None, "2024-01-01", "2024-01-01T10:00:00+01:00"])),
         )
         for id_ in ids
     ]  # fmt: skip

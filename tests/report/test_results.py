@@ -297,7 +297,7 @@ class TestPlan:
 
     def test_long_lines(self) -> None:
         """A line as long as a page says how long it was."""
-        edit = add(Risk(id="RISK-9", name="x", description="y" * 1000))
+        edit = add(Risk(id="RISK-9", name="y" * 490))
         line = plan_text([edit]).splitlines()[0]
         assert "... (" in line
         assert line.endswith("more characters)")
