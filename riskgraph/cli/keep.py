@@ -139,7 +139,8 @@ def export(
         # The date of a first import says nothing of what has been learned since.
         text = dump_register(snapshot.graph, graph_id=opened.graph_id, effective_on=declared)
     write_file(out, text)
-    output.say(f"wrote {out}: {len(snapshot.graph)} elements as of revision {number}")
+    risks, cascades = len(snapshot.graph.risks), len(snapshot.graph.cascades)
+    output.say(f"wrote {out}: {risks} risks and {cascades} cascades, as of revision {number}")
 
 
 def _stored(url: str) -> tuple[History, str | None]:

@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def commands(group: Any, name: str) -> dict[str, Any]:
     """Every command by what a person types."""
-    found = {}
+    found: dict[str, Any] = {}
     for own, command in group.commands.items():
         typed = f"{name} {own}"
         found |= commands(command, typed) if hasattr(command, "commands") else {typed: command}
