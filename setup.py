@@ -39,9 +39,7 @@ class BuildWithData(build_py):
 
     def get_outputs(self, include_bytecode: bool = True) -> list[str]:  # noqa: FBT001, FBT002 - setuptools' signature
         """Return what the step writes, so that an installer records it."""
-        copied = (
-            [] if self.editable_mode else [str(Path(self.build_lib, "riskgraph", p)) for p in list_data()]
-        )
+        copied = [] if self.editable_mode else [str(Path(self.build_lib, "riskgraph", p)) for p in list_data()]
         return [*super().get_outputs(include_bytecode), *copied]
 
     def get_source_files(self) -> list[str]:
