@@ -49,12 +49,13 @@ _CLOCK: Final = re.compile(
     r"^\W*(?:about|around|approx\.?|circa)?\s*\d{1,3}:\d{2}(?::\d{2})?\s*(?:h|hrs?|hours?|min|minutes?)?\W*$",
     re.IGNORECASE,
 )
+_LONGEST_CLOCK: Final = 40
 _LONGEST: Final = timedelta(days=365.25 * 1000)
 
 
 def is_clock(text: str) -> bool:
     """Whether the text is a clock form such as ``02:15``, which one reader takes for minutes, another for hours."""
-    return bool(_CLOCK.match(text))
+    return len(text) <= _LONGEST_CLOCK and bool(_CLOCK.match(text))
 
 
 def find_duration(text: str) -> timedelta | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,9 @@ from riskgraph.documents import Document, Loc
 from riskgraph.findings import Finding
 
 M = TypeVar("M", bound=BaseModel)
+
+_SHOWN: Final = 80
+"""How much of a wrong value a message repeats."""
 
 _SENTENCES: Final = {
     "missing": "is missing: add it",
@@ -44,9 +48,9 @@ def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M
                 found = [_finding(problem, data, document, loc) for problem in error.errors()]
                 findings += [finding for finding in found if not _is_misspelt(finding, meant)]
                 return None, sorted(set(findings), key=lambda finding: finding.place)
-            for where in [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]:
-                findings.append(_unknown(model, where, document, loc))
-                data = _without(data, where)
+            places = [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]
+            findings += [_unknown(model, where, document, loc) for where in places]
+            data = _without(data, places)
         else:
             return (None if findings else value), findings
 
@@ -83,12 +87,17 @@ def _unknown(model: type[BaseModel], where: Loc, document: Document, loc: Loc) -
 
 def _names(model: type[BaseModel], where: Loc) -> list[str]:
     """The keys that the model at a place knows."""
-    schema = model.model_json_schema(by_alias=True)
+    schema = _schema(model)
     definitions = schema.get("$defs", {})
     node: Any = schema
     for part in where:
         node = _inner(node, part, definitions)
     return sorted({name for option in _options(node, definitions) for name in option.get("properties", {})})
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
 
 
 def _options(node: Any, definitions: dict[str, Any]) -> list[dict[str, Any]]:
@@ -134,7 +143,8 @@ def sentence(problem: Any) -> str:
         near = closest(str(problem["input"]), [word.strip("' ") for word in str(context["expected"]).split(",")])
         return f"has to be one of {context['expected']}" + (f": did you mean {near!r}?" if near else "")
     if kind == "string_pattern_mismatch":
-        return f"{problem['input']!r} is not an id: a letter, then letters, digits, '.', '_' or '-', 64 at most"
+        shown = str(problem["input"])[:_SHOWN]
+        return f"{shown!r} is not an id: a letter, then letters, digits, '.', '_' or '-', 64 at most"
     limits = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
               "greater_than": ("gt", "more than"), "less_than": ("lt", "less than")}  # fmt: skip
     if kind in limits:
@@ -159,17 +169,21 @@ def _real(loc: tuple[str | int, ...], data: Any) -> Loc:
     return tuple(where)
 
 
-def _without(data: Any, where: Loc) -> Any:
-    """The data without what is at a place."""
-    if not where:
-        return data
-    head, rest = where[0], where[1:]
+def _without(data: Any, places: Collection[Loc]) -> Any:
+    """The data without what is at these places."""
+    if () in places:
+        return None
+    below: dict[str | int, list[Loc]] = {}
+    for where in places:
+        below.setdefault(where[0], []).append(where[1:])
     if isinstance(data, dict):
-        if not rest:
-            return {key: value for key, value in data.items() if key != head}
-        return {key: _without(value, rest) if key == head else value for key, value in data.items()}
+        return {
+            key: _without(value, below[key]) if key in below else value
+            for key, value in data.items()
+            if () not in below.get(key, ())
+        }
     if isinstance(data, list):
-        return [_without(value, rest) if number == head else value for number, value in enumerate(data)]
+        return [_without(value, below[n]) if n in below else value for n, value in enumerate(data)]
     return data
 
 

@@ -21,6 +21,9 @@ Run = Callable[[Sequence[str]], int]
 
 EXAMPLE: Final = "data-platform"
 _STORE: Final = "RISKGRAPH_STORE"
+_HEAD: Final = 9
+_EXCERPTS: Final = {"diff": (24, 16), "audit": (34, 12), "show": (60, 0), "gaps": (40, 0)}
+"""How many lines of a command's output are shown, from its beginning and from its end; else ``_HEAD`` and 1."""
 _STEPS: Final = (
     ("A store, and the register as it was agreed before the incidents.", ("init",), ("import", "register.yaml")),
     ("What happened, against what was mapped at the time.", ("diff", "pirs")),
@@ -72,8 +75,17 @@ def _run(command: Sequence[str], run: Run) -> str:
     typed = f"\n$ riskgraph {shlex.join(command)}\n"
     output.write(typed)
     printed = _capture(command, run)
-    output.write(printed)
+    output.write(_excerpt(printed, *_EXCERPTS.get(command[0], (_HEAD, 1))))
     return printed
+
+
+def _excerpt(printed: str, head: int, tail: int) -> str:
+    """The beginning and the end of a long output."""
+    lines = printed.splitlines(keepends=True)
+    cut = len(lines) - head - tail
+    if cut <= 1:
+        return printed
+    return "".join([*lines[:head], f"    ... {cut} more lines ...\n", *lines[len(lines) - tail :]])
 
 
 def _compare(command: tuple[str, ...], seen: dict[tuple[str, ...], str], run: Run) -> None:

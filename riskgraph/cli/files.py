@@ -105,14 +105,9 @@ def _schema(kind: Literal["register", "pir", "proposal"]) -> dict[str, Any]:
         from riskgraph.pir.schema import pir_schema
 
         return pir_schema()
-    from riskgraph.proposal.file import ProposalFile
+    from riskgraph.proposal.file import proposal_schema
 
-    generated = ProposalFile.model_json_schema(by_alias=True)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **generated,
-        "title": "riskgraph proposal",
-    }
+    return proposal_schema()
 
 
 def _known(store: str | None) -> session.Session | None:

@@ -11,6 +11,8 @@ import typer
 from riskgraph.cli import options, output, session
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from riskgraph.history import History, Revision
     from riskgraph.imports import ImportPlan
     from riskgraph.register.read import Register
@@ -89,7 +91,6 @@ def import_(  # noqa: PLR0917 - typer calls it by name
     register = read_registers(list(files), history.graph if history.latest else None)
     _refuse_other_graph(register, graph_id)
     plan = plan_import(register, history, prune=prune, revert_learned=revert_learned)
-    when = when or register.effective_on
     asking = output.is_interactive() and not yes and not dry_run
     shown_id = graph_id or register.graph_id
     if asking and plan.edits:
@@ -100,6 +101,7 @@ def import_(  # noqa: PLR0917 - typer calls it by name
         _print(plan, format, graph_id=shown_id, revision=history.latest, dry_run=dry_run)
         output.say("nothing to import" if not plan.edits else "nothing was written (--dry-run)")
         return
+    when = when or _new_date(register, history)
     _warn_without_date(history, dated=when is not None)
     session.ask_to_write(f"write {len(plan.edits)} edits?", yes=yes)
     by, why = session.author(author), f"import {', '.join(file.name for file in files)}"
@@ -107,7 +109,7 @@ def import_(  # noqa: PLR0917 - typer calls it by name
     def write(into: Store) -> Revision:
         return into.write(plan.edits, expected=history.latest, author=by, reason=why, effective_on=when)
 
-    if graph_id is None:
+    if not history.latest:
         # A store is only made for a revision that it will take.
         with session.open_store("memory://") as rehearsal:
             write(rehearsal)
@@ -144,13 +146,14 @@ def export(
 
 
 def _stored(url: str) -> tuple[History, str | None]:
-    """The history in a store, and its graph's id; an empty one where there is no store yet."""
+    """The history in a store, and its graph's id; no id where nothing was written yet."""
     from riskgraph.history import History
 
     if not session.store_is_there(url):
         return History(), None
     with session.open_store(url) as opened:
-        return History(opened.revisions()), opened.graph_id
+        revisions = opened.revisions()
+        return History(revisions), opened.graph_id if revisions else None
 
 
 def _refuse_other_graph(register: Register, graph_id: str | None) -> None:
@@ -185,6 +188,15 @@ def _refuse_too_much(plan: ImportPlan, *, asking: bool) -> None:
     if not output.confirm(f"{share}; is that meant?"):
         output.say("nothing was written")
         raise typer.Exit(0)
+
+
+def _new_date(register: Register, history: History) -> date | None:
+    """The date that a file declares; one that was declared before says nothing of what has changed since."""
+    when = register.effective_on
+    if when is not None and any(revision.effective_on == when for revision in history.revisions):
+        output.say(f"effective_on {when.isoformat()} was imported before: what has changed since counts from now")
+        return None
+    return when
 
 
 def _warn_without_date(history: History, *, dated: bool) -> None:

@@ -97,7 +97,9 @@ TEMPLATE: Final[Mapping[str, Any]] = {
 }
 """Every field of the template with the text that it has before anybody wrote in it."""
 
-_CHOICE: Final = re.compile(r"\[[^\[\]]*\|[^\[\]]*\]|\[?(?:YYYY-MM-DD|HH:MM(?::SS)?)\]?|[A-Z]{2,8}(?:-\d{1,8})?-X{3,8}")
+_CHOICE: Final = re.compile(
+    r"\[[^\[\]|]*\|[^\[\]]*\]|\[?(?:YYYY-MM-DD|HH:MM(?::SS)?)\]?|[A-Z]{2,8}(?:-\d{1,8})?-X{3,8}"
+)
 _RISK: Final = re.compile(r"[A-Z]{2,8}-X{3,8}\b")
 
 

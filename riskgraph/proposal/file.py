@@ -121,6 +121,12 @@ class Proposal:
         }
 
 
+def proposal_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a proposal file, generated from the model."""
+    schema = ProposalFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "riskgraph proposal"}
+
+
 def dump_proposal(proposal: Proposal, name: str = "proposal.yaml") -> str:
     """The text of a proposal file."""
     remarks = "".join(f"# {' '.join(remark.split())}\n" for remark in proposal.remarks)

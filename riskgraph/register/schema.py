@@ -21,4 +21,4 @@ def register_schema() -> dict[str, Any]:
         entry["patternProperties"] = {"^x_": {}}
     watched = definitions["MitigationEntry"]["properties"]["mitigates"]["items"]
     definitions["MitigationEntry"]["properties"]["mitigates"]["items"] = {"anyOf": [watched, {"type": "string"}]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "riskgraph register"}

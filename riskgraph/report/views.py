@@ -80,7 +80,7 @@ def diff_tables(diffs: Sequence[Diff]) -> list[Table]:
 
 
 def audit_tables(audits: Sequence[Audit]) -> list[Table]:
-    """Two tables an incident: the six questions, and the evidence of each verdict."""
+    """Two tables an incident: the six questions, and the evidence of each verdict; then one over all of them."""
     tables = []
     for audit in audits:
         group, keys = _heading(audit.diff), (("incident", audit.diff.match.pir.incident_id),)
@@ -96,6 +96,8 @@ def audit_tables(audits: Sequence[Audit]) -> list[Table]:
         )
         notes = (_SEALED[audit.diff.sealed],)
         tables.append(Table("Evidence", ("question", "evidence", "source"), evidence, notes, group, keys))
+    if len(audits) > 1:
+        tables.append(_overview(audits))
     return tables
 
 
@@ -174,7 +176,38 @@ def _recall_table(diffs: Sequence[Diff], total: str) -> Table:
         for diff in diffs
     )
     columns = ("incident", "mapped", "steps", "recall", "surprise bits")
-    return Table("", columns, rows, (f"recall {total}",), "All incidents together")
+    missed = [
+        f"{result.step.from_} -> {result.step.to} ({result.verdict.replace('_', ' ')} in {diff.match.pir.incident_id})"
+        for diff in diffs
+        for result in diff.steps
+        if result.verdict not in {"mapped", "unknown"}
+    ]
+    notes = [f"recall {total}", *([f"not mapped: {', '.join(missed)}"] if missed else [])]
+    return Table("", columns, rows, tuple(notes), "All incidents together")
+
+
+def _overview(audits: Sequence[Audit]) -> Table:
+    """The verdicts of several incidents; what the evidence contradicts is marked."""
+    rows = tuple(
+        (
+            audit.diff.match.pir.incident_id,
+            *(f"{one.verdict}{' (!)' if one.agrees is False else ''}" for one in audit.questions.values()),
+        )
+        for audit in audits
+    )
+    columns = ("incident", "register", "probability", "cascades", "mitigation", "indicators", "escalation")
+    contradicted = sum(one.agrees is False for audit in audits for one in audit.questions.values())
+    notes = [f"(!) {contradicted} claim{'' if contradicted == 1 else 's'} contradicted by the evidence"]
+    for outcome, words in (("failed", "mitigations that failed"), ("not_in_place", "mitigations not in place")):
+        found = [
+            f"{item['id']} in {audit.diff.match.pir.incident_id}"
+            for audit in audits
+            for item in audit.questions["mitigation_worked"].result.items
+            if item["outcome"] == outcome
+        ]
+        if found:
+            notes.append(f"{words}: {', '.join(found)}")
+    return Table("", columns, rows, tuple(notes), "All incidents together")
 
 
 def _question_row(question: Question) -> Row:

@@ -63,8 +63,8 @@ def open_store(
 ) -> Store:
     """The store at a URL: ``sqlite:///path`` or ``memory://``; with ``create`` a missing SQLite file is made.
 
-    ``graph_id`` is the identity of a new graph; a store that is there already keeps its own. ``clock`` gives the
-    time of each write, by default in UTC.
+    ``graph_id`` is the identity of a new graph: with ``create`` a store without revisions takes it over, one that has
+    some keeps its own. ``clock`` gives the time of each write, by default in UTC.
 
     Raises:
         UsageError: the URL names no store that there is.
@@ -84,7 +84,10 @@ def open_store(
         path = _sqlite_path(url, rest)
         if create and not exists(path):
             create_file(path, graph_id)
-        return SqliteStore(path, clock or utc_now)
+        store = SqliteStore(path, clock or utc_now)
+        if create and graph_id:
+            store.adopt(graph_id)
+        return store
     raise UsageError(f"{url!r} names no store: write sqlite:///riskgraph.db or memory://")
 
 

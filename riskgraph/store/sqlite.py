@@ -109,6 +109,14 @@ class SqliteStore:
             self._replace(before, after)
         return revision
 
+    def adopt(self, graph_id: str) -> None:
+        """Take over a graph's identity, as long as nothing was written."""
+        with self._transaction("IMMEDIATE"):
+            self._db.execute(
+                "UPDATE meta SET value = ? WHERE name = 'graph_id' AND NOT EXISTS (SELECT 1 FROM revision)", (graph_id,)
+            )
+            (self.graph_id,) = self._db.execute("SELECT value FROM meta WHERE name = 'graph_id'").fetchone()
+
     def integrity(self) -> Sequence[str]:
         """What SQLite itself finds wrong with the file and its references."""
         with explained(self._path):

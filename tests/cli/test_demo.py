@@ -17,7 +17,7 @@ def test_demo_runs_the_loop(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPa
     assert result.code == 0
     for said in (
         "$ riskgraph import register.yaml", "unmapped", "not in place",
-        "NO", "+ cascade", "$ riskgraph apply proposal.yaml --accept derived --yes",
+        "(!)", "+ risk", "$ riskgraph apply proposal.yaml --accept derived --yes",
         "unchanged: byte for byte the output above", "$ riskgraph show ", "$ riskgraph gaps --open",
     ):  # fmt: skip
         assert said in result.out, said

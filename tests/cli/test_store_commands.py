@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -92,7 +93,8 @@ def test_new_store_takes_over_the_graph_id(cli: Cli, folder: Path) -> None:
     cli("export", "-o", "two.yaml", "--store", "sqlite:///two.db")
     assert (folder / "two.yaml").read_bytes() == (folder / "one.yaml").read_bytes()
     cli("init", "--store", "sqlite:///three.db")
-    assert cli("import", "one.yaml", "--store", "sqlite:///three.db").code == 4
+    assert cli("import", "one.yaml", "--store", "sqlite:///three.db").code == 0
+    assert cli("history", "--store", "sqlite:///three.db", "--format", "json").json["graph_id"] == graph_id
 
 
 def test_export_says_which_suffixes_there_are(stored: Cli) -> None:
@@ -218,3 +220,35 @@ def test_other_formats_say_something(proposed: Cli, command: str, format_: str) 
     result = proposed(*command.split(), "--format", format_)
     assert result.code == 0
     assert result.out.strip()
+
+
+def test_a_new_store_takes_over_the_graph(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was exported is the same graph in another store, also in one that init made; a third graph is refused."""
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "there")
+    (tmp_path / "there" / "r.yaml").write_text(
+        "riskgraph_register: 1\ngraph_id: g-1\neffective_on: 2023-06-01\nrisks: [{id: A, name: a}]\n"
+    )
+    assert cli("init").code == 0
+    assert cli("import", "r.yaml").code == 0
+    assert json.loads(cli("history", "--format", "json").out)["graph_id"] == "g-1"
+    (tmp_path / "there" / "other.yaml").write_text("riskgraph_register: 1\ngraph_id: g-2\nrisks: [{id: A, name: a}]\n")
+    assert cli("import", "other.yaml").code == 4
+
+
+def test_an_edited_file_may_keep_its_date(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The header still says since when it was the view; what changed since counts from now, and is not backdated."""
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "there")
+    text = "riskgraph_register: 1\neffective_on: 2023-06-01\nrisks:\n  - {id: A, name: a}\n"
+    path = tmp_path / "there" / "r.yaml"
+    path.write_text(text)
+    assert cli("import", "r.yaml").code == 0
+    path.write_text(text + "  - {id: B, name: b}\n")
+    again = cli("import", "r.yaml")
+    assert (again.code, "counts from now" in again.err) == (0, True)
+    path.write_text(text.replace("2023-06-01", "2023-05-01") + "  - {id: C, name: c}\n")
+    backwards = cli("import", "r.yaml")
+    assert (backwards.code, "since" in backwards.err) == (2, True)
+    revisions = json.loads(cli("history", "--format", "json").out)["revisions"]
+    assert [revision["effective_on"] for revision in revisions] == ["2023-06-01", None]

@@ -119,7 +119,7 @@ def test_the_untouched_template_has_one_note_for_each_field(*, wrapped: bool) ->
 
 
 def test_a_placeholder_counts_as_absent(review: Review) -> None:
-    """ "Name" is nobody's name; the same word elsewhere is an answer."""
+    """No owner is called Name; the same word elsewhere is an answer."""
     pir = review(
         'severity: "[Critical|High|Medium|Low]"\nroot_cause: {root_cause: Name}\n'
         'actions: {immediate: [{action: Seal it, owner: name, due: "YYYY-MM-DD"}]}\n'
@@ -355,11 +355,11 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 
 _SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=20),
-    st.sampled_from(["HH:MM", "03:00", "25:61", "2024-02-15", "9999-12-31T23:59:59-14:00", "[a|b]", "P1D"]),
+    st.sampled_from(["HH:MM", "03:00", "25:61", "9999-12-31T23:59:59-14:00", "[a|b]", "P1D"]),
 )  # fmt: skip
 _KEYS = st.sampled_from(
-    ["incident_id", "related_risk", "date", "started_at", "timezone", "timeline", "time", "event", "actions", "to", "at",
-     "observed_cascades", "mitigations", "id", "worked", "escalation", "loss", "amount", "duration", "x"]
+    ["incident_id", "related_risk", "date", "started_at", "timezone", "timeline", "time", "event", "actions", "to",
+     "at", "observed_cascades", "mitigations", "id", "worked", "escalation", "loss", "amount", "duration", "x"]
 )  # fmt: skip
 _INNER = _SCALARS | st.lists(_SCALARS, max_size=3) | st.dictionaries(_KEYS, _SCALARS, max_size=4)
 _VALUES = _SCALARS | st.lists(_INNER, max_size=3) | st.dictionaries(_KEYS, _INNER, max_size=4)

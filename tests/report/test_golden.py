@@ -63,7 +63,7 @@ def test_markdown(diffs: list[Diff], audits: list[Audit]) -> None:
     text = render(tables_of(diffs, audits), "markdown")
     check("reviews.md", text)
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    assert sum(token.type == "table_open" for token in tokens) == 8
+    assert sum(token.type == "table_open" for token in tokens) == 9
     assert not [token for token in tokens if token.type in {"html_block", "code_block", "fence"}]
 
 
