@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
+from riskgraph.durations import YEAR
 from riskgraph.errors import EditError
 from riskgraph.model import (
     EDGES,
@@ -33,9 +34,7 @@ from riskgraph.scales import Band, rate_of
 if TYPE_CHECKING:
     import networkx
 
-    Graph = networkx.MultiDiGraph
-
-from riskgraph.durations import YEAR
+    Graph: TypeAlias = networkx.MultiDiGraph[str]
 
 E = TypeVar("E", bound=Element)
 HEADER: Final[Key] = ("register",)
