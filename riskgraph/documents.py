@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -133,22 +134,35 @@ def dump_inline(data: Any) -> str:
 def _dump(data: Any, *, flow: bool | None, width: int) -> str:
     import yaml
 
+    text: str = yaml.dump(
+        data,
+        Dumper=_dumper(one_line=bool(flow)),
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=flow,
+        width=width,
+    )
+    return text
+
+
+@cache
+def _dumper(*, one_line: bool) -> Any:
+    """PyYAML's safe dumper, which also quotes what YAML 1.2 takes for more, and escapes line breaks of YAML 1.1."""
+    import yaml
+
     class Dumper(yaml.SafeDumper):
-        """Quotes text that a reader of YAML 1.2 takes for more, and escapes the line breaks of YAML 1.1."""
+        """Writes every value out."""
 
         def ignore_aliases(self, _data: Any) -> bool:
             return True
 
     def represent(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        breaks = _BREAKS.search(value) or (flow and "\n" in value)
+        breaks = _BREAKS.search(value) or (one_line and "\n" in value)
         style = '"' if breaks else "'" if _is_no_text(value) else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(str, represent)
-    text: str = yaml.dump(
-        data, Dumper=Dumper, sort_keys=False, allow_unicode=True, default_flow_style=flow, width=width
-    )
-    return text
+    return Dumper
 
 
 def _checked(events: Iterator[yaml.Event], path: str) -> Iterator[yaml.Event]:

@@ -153,7 +153,7 @@ class History:
         elements = {key: element for key, element in base.elements.items() if not _is_later(element, moment)}
         declared = self._declared(moment, number)
         elements.update({key: element for key, element in declared.items() if key not in base})
-        graph = _whole(elements)
+        graph = base if elements == base.elements else _whole(elements)
         recorded = self.revisions[number - 1].recorded_at if number else None
         used = frozenset(key for key in declared if key in graph and key not in base)
         return Snapshot(graph, number, moment, recorded, used)

@@ -125,7 +125,7 @@ class Draft:
             revision, decision = decided
             reason = f": {decision.reason}" if decision.reason else ""
             when = revision.recorded_at.date().isoformat()
-            self.remark(f"rejected on {when} by {revision.author}{reason} ({describe(edit)})")
+            self.remark(f"rejected on {when} by {revision.author.split(' <')[0]}{reason} ({describe(edit)})")
             self.refused.add(edit.key)
             return False
         if edit.op == "add" and any(self._is_refused(id_) for id_ in edit.key[1:]):
