@@ -59,7 +59,7 @@ def show(
         case "table" if text is not None:
             write(text())
         case _:
-            from riskgraph.report.table import render
+            from riskgraph.report.render import render
 
             write(render(tables(), format, color=has_color(sys.stdout)))
 

@@ -23,7 +23,8 @@ from riskgraph.report.escape import (
     terminal,
     visible,
 )
-from riskgraph.report.table import Table, render
+from riskgraph.report.render import render
+from riskgraph.report.table import Table
 from tests.report.hostile import ALL, FORMULAS
 
 HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}

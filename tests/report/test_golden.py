@@ -16,7 +16,7 @@ from riskgraph.report.elements import risk_tables, show_data, show_tables
 from riskgraph.report.envelope import audit_data, diff_data, to_json
 from riskgraph.report.findings import findings_table, github
 from riskgraph.report.plan import plan_text
-from riskgraph.report.table import render
+from riskgraph.report.render import render
 from riskgraph.report.views import audit_tables, diff_tables, history_tables
 
 if TYPE_CHECKING:

@@ -29,7 +29,8 @@ from riskgraph.report.envelope import (
 )
 from riskgraph.report.findings import findings_data, findings_table, findings_text, github
 from riskgraph.report.plan import count_line, plan_data, plan_lines, plan_tables, plan_text
-from riskgraph.report.table import Table, render
+from riskgraph.report.render import render
+from riskgraph.report.table import Table
 from riskgraph.report.views import audit_tables, diff_tables, gaps_tables, history_tables, proposal_tables
 
 if TYPE_CHECKING:

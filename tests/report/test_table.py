@@ -19,7 +19,8 @@ from riskgraph.report.figures import (
     format_proportion,
     format_value,
 )
-from riskgraph.report.table import Table, render
+from riskgraph.report.render import render
+from riskgraph.report.table import Table
 from riskgraph.report.terminal import default_width
 from riskgraph.statistics import Proportion
 
