@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from riskgraph.graph import RiskGraph
     from riskgraph.history import History, Origin
-    from riskgraph.model import Checked, Element, Key, Step
+    from riskgraph.model import Element, Key
+    from riskgraph.parts import Checked, Step
     from riskgraph.register.read import Register
 
 _OURS = frozenset({"incident", "action", "implements"})

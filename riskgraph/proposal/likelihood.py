@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskgraph.durations import YEAR
 from riskgraph.matching.instructions import SetLikelihood
-from riskgraph.model import PerYear, ProbabilityOver
+from riskgraph.parts import PerYear, ProbabilityOver
 from riskgraph.proposal.wording import instructions_in
 from riskgraph.statistics import rate_mean
 

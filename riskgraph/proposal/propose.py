@@ -13,7 +13,8 @@ from riskgraph.edits import canonical
 from riskgraph.graph import title
 from riskgraph.matching.match import resolve
 from riskgraph.matching.similar import suggest
-from riskgraph.model import Action, Cascade, Escalation, Risk
+from riskgraph.model import Action, Cascade, Risk
+from riskgraph.parts import Escalation
 from riskgraph.proposal.defences import propose_indicators, propose_mitigations
 from riskgraph.proposal.draft import Draft
 from riskgraph.proposal.file import Decided, Proposal, Unanswered

@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from riskgraph.fields import Id, Moment, Share, Text
-from riskgraph.model import Cascade, Header, Indicator, Mitigation, Risk, Value
+from riskgraph.model import Cascade, Header, Indicator, Mitigation, Risk
+from riskgraph.parts import Value
 
 
 def _bare_id(value: Any) -> Any:

@@ -10,7 +10,8 @@ from hypothesis import given
 from riskgraph.edits import build, digest
 from riskgraph.errors import EditError
 from riskgraph.graph import RiskGraph, order, title
-from riskgraph.model import Cascade, Element, Header, Indicator, Mitigates, Mitigation, PerYear, Risk
+from riskgraph.model import Cascade, Element, Header, Indicator, Mitigates, Mitigation, Risk
+from riskgraph.parts import PerYear
 from riskgraph.scales import RateBounds, Scale
 from tests.strategies import graphs
 

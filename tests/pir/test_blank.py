@@ -18,13 +18,13 @@ from riskgraph.history import Snapshot
 from riskgraph.model import (
     Blocks,
     Cascade,
-    Escalation,
     Indicator,
     Mitigates,
     Mitigation,
     Risk,
     Watches,
 )
+from riskgraph.parts import Escalation
 from riskgraph.pir.blank import new_pir
 from riskgraph.pir.read import parse_pir
 from riskgraph.pir.schema import pir_schema
