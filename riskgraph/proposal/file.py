@@ -129,8 +129,13 @@ def proposal_schema() -> dict[str, Any]:
 
 def dump_proposal(proposal: Proposal, name: str = "proposal.yaml") -> str:
     """The text of a proposal file."""
-    remarks = "".join(f"# {' '.join(remark.split())}\n" for remark in proposal.remarks)
+    remarks = "".join(f"# {_on_one_line(remark)}\n" for remark in proposal.remarks)
     return _HELP.format(name=name) + remarks + dump_document(proposal.data())
+
+
+def _on_one_line(text: str) -> str:
+    """A text that may stand in a comment, where YAML has no escapes."""
+    return "".join(letter if letter.isprintable() else "?" for letter in " ".join(text.split()))
 
 
 def is_proposal(document: Document) -> bool:

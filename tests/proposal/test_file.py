@@ -75,3 +75,13 @@ def test_tampered(proposal: Proposal, tmp_path: Path, old: str, new: str, says: 
         read_proposal(path)
     assert says in str(refused.value)
     assert f"{path}:" in str(refused.value)
+
+
+def test_remarks_with_control_characters_leave_the_file_readable(proposal: Proposal, tmp_path: Path) -> None:
+    """A reason may hold anything; a comment in YAML may not."""
+    from dataclasses import replace
+
+    path = tmp_path / "p.yaml"
+    remark = "rejected: \x07 \x7f \u2028 \x85 new\nline # more"
+    path.write_text(dump_proposal(replace(proposal, remarks=(remark,))), encoding="utf-8")
+    assert read_proposal(path).edits == proposal.edits
