@@ -1,13 +1,16 @@
-"""Takes the environment, gives the hypothesis profile of the whole suite, and a Neo4j server to those who ask for it."""
+"""Takes the environment, gives the suite's hypothesis profile, and a Neo4j server to the tests that ask for one."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from riskgraph.store import Store, open_store
 from tests.neo4j.server import Server, UnavailableError, running
 
 settings.register_profile("dev", max_examples=50, deadline=None)
@@ -35,3 +38,19 @@ def neo4j(neo4j_server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
         monkeypatch.setenv(name, value)
     neo4j_server.clear()
     return neo4j_server
+
+
+@dataclass(frozen=True)
+class Neo4jBench:
+    """An empty store on the server, and a way to ask the server past it: ``ask(statement, parameters)`` gives rows."""
+
+    store: Store
+    ask: Callable[[str, dict[str, Any]], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def neo4j_store(neo4j: Server) -> Iterator[Neo4jBench]:
+    """A store on the server, empty; mark the test ``xdist_group("neo4j")``, there is one database only."""
+    store = open_store(neo4j.url, create=True)
+    yield Neo4jBench(store, lambda statement, parameters: neo4j.ask(statement, **parameters))
+    store.close()

@@ -63,8 +63,9 @@ def open_store(
 ) -> Store:
     """The store at a URL: ``sqlite:///path``, ``memory://`` or ``neo4j://host:port``.
 
-    With ``create`` a missing SQLite file is made, and an empty Neo4j database made ready. ``graph_id`` is the identity of a new graph; a store that is there already keeps its own. ``clock`` gives the
-    time of each write, by default in UTC.
+    With ``create`` a missing SQLite file is made, and an empty Neo4j database made ready. ``graph_id`` is the identity
+    of a new graph; a store that is there already keeps its own. ``clock`` gives the time of each write, by default in
+    UTC.
 
     Raises:
         UsageError: the URL names no store that there is.

@@ -1,7 +1,8 @@
 """Takes Java and Maven, or the URL of a server, gives a running Neo4j Community for the tests.
 
-The jars come from the Maven registry by ``pom.xml`` beside this file, once, into ``.cache/`` of the checkout. The server
-runs on free loopback ports, in a home folder of its own, with authentication on; it is stopped by its process id.
+The jars come from the Maven registry by ``pom.xml`` beside this file, once, into ``.cache/`` of the checkout. The
+server runs on free loopback ports, in a home folder of its own, with authentication on, and is stopped by its process
+id.
 """
 
 from __future__ import annotations
@@ -60,8 +61,7 @@ class Server:
 
         auth = (self.user, self.password) if self.password else None
         with GraphDatabase.driver(self.url, auth=auth, notifications_min_severity="OFF") as driver:
-            # A statement made by a test is text of ours.
-            records, _, _ = driver.execute_query(statement, parameters)  # type: ignore[arg-type]
+            records, _, _ = driver.execute_query(statement, parameters)
         return [record.data() for record in records]
 
     def clear(self) -> None:
@@ -106,7 +106,7 @@ def fetch_jars() -> Path:
     Raises:
         UnavailableError: Maven is missing, or cannot fetch them.
     """
-    version = re.findall(r"<neo4j\.version>(.*)</neo4j\.version>", POM.read_text("utf-8"))[0]
+    version = str(re.findall(r"<neo4j\.version>(.*)</neo4j\.version>", POM.read_text("utf-8"))[0])
     folder = CACHE / version
     if folder.is_dir():
         return folder

@@ -1,8 +1,8 @@
-"""The store on a Neo4j server keeps the contract, as every store does; what only it can do wrong is in ``tests/neo4j``."""
+"""The store on a server keeps the contract, as every store does; what only it can do wrong is in ``tests/neo4j``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -16,11 +16,12 @@ pytestmark = pytest.mark.xdist_group("neo4j")
 
 class TestNeo4jStore(StoreContract):
     @pytest.fixture
-    def opened(self, request: pytest.FixtureRequest) -> list[Store]:
+    def opened(self) -> Iterator[list[Store]]:
         """Every handle of a test, closed at the end."""
         stores: list[Store] = []
-        request.addfinalizer(lambda: [store.close() for store in stores])  # noqa: PT021 - one line
-        return stores
+        yield stores
+        for store in stores:
+            store.close()
 
     @pytest.fixture
     def make_store(self, neo4j: Server, opened: list[Store]) -> MakeStore:

@@ -35,29 +35,17 @@ def plan_content(before: RiskGraph, after: RiskGraph) -> Iterator[tuple[str, Row
 
     What is removed goes first, edges before nodes; what is put comes in the opposite order.
     """
-    gone = [element for key, element in before.elements.items() if key not in after and key != HEADER]
-    new = [element for key, element in after.elements.items() if _differs(before.get(key), element) and key != HEADER]
-    old = [element for element in (before.get(element.key) for element in new) if element is not None]
     rows: defaultdict[str, Rows] = defaultdict(list)
-    for element in gone:
-        if element.kind in NODE_KINDS:
-            rows["write/cut_nodes"].append({"id": element.key[1]})
-        else:
-            rows[f"write/cut_{_FILES[element.kind]}"].append(_ends(element.key))
-    for element in (*gone, *old):
-        if isinstance(element, Incident):
-            rows["write/cut_evidence"].append({"id": element.id})
-        elif isinstance(element, Action) and element.incident:
-            rows["write/cut_raised"].append({"id": element.id})
-    for element in new:
-        ends = {"id": element.key[1]} if element.kind in NODE_KINDS else _ends(element.key)
-        rows[f"write/put_{_FILES[element.kind]}"].append({**ends, "properties": to_properties(element)})
-        if isinstance(element, Incident):
-            for type_, target, properties in to_edges(element):
-                row = {"start": element.id, "end": target, "properties": properties}
-                rows[f"write/put_{type_.lower()}"].append(row)
-        elif isinstance(element, Action) and element.incident:
-            rows["write/put_raised"].append({"start": element.incident, "end": element.id})
+    for key, element in before.elements.items():
+        now = after.get(key)
+        if key != HEADER and (now is None or _differs(element, now)):
+            for name, row in _cut(element, whole=now is None):
+                rows[name].append(row)
+    for key, element in after.elements.items():
+        old = before.get(key)
+        if key != HEADER and (old is None or _differs(old, element)):
+            for name, row in _put(element):
+                rows[name].append(row)
     for name in sorted(rows, key=_stage):
         for start in range(0, len(rows[name]), _BATCH):
             yield name, rows[name][start : start + _BATCH]
@@ -133,8 +121,30 @@ def _ends(key: Key) -> dict[str, Any]:
     return {"start": key[1], **between, "end": key[-1]}
 
 
-def _differs(old: Element | None, new: Element) -> bool:
-    return old is not new and (old is None or old.data() != new.data() or _order(old) != _order(new))
+def _cut(element: Element, *, whole: bool) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What removes an element, or only those edges of it that are put anew."""
+    if whole:
+        node = element.kind in NODE_KINDS
+        name = "nodes" if node else _FILES[element.kind]
+        yield f"write/cut_{name}", {"id": element.key[1]} if node else _ends(element.key)
+    if isinstance(element, Incident):
+        yield "write/cut_evidence", {"id": element.id}
+    elif isinstance(element, Action) and element.incident:
+        yield "write/cut_raised", {"id": element.id}
+
+
+def _put(element: Element) -> Iterator[tuple[str, dict[str, Any]]]:
+    ends = {"id": element.key[1]} if element.kind in NODE_KINDS else _ends(element.key)
+    yield f"write/put_{_FILES[element.kind]}", {**ends, "properties": to_properties(element)}
+    if isinstance(element, Incident):
+        for type_, target, properties in to_edges(element):
+            yield f"write/put_{type_.lower()}", {"start": element.id, "end": target, "properties": properties}
+    elif isinstance(element, Action) and element.incident:
+        yield "write/put_raised", {"start": element.incident, "end": element.id}
+
+
+def _differs(old: Element, new: Element) -> bool:
+    return old is not new and (old.data() != new.data() or _order(old) != _order(new))
 
 
 def _order(element: Element) -> list[str]:

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from neo4j.exceptions import DriverError, Neo4jError
 
 _NO_AUTH: Final = "Neo.ClientError.Security.Unauthorized"
+_READ_ONLY: Final = "cannot be written, the database is read-only: allow writes"
 _SENTENCES: Final = {
     "Neo.ClientError.Database.DatabaseNotFound": f"has no such database: set {DATABASE} to one that it has",
     "Neo.ClientError.Security.AuthenticationRateLimit": "was asked too often with a wrong password: wait a minute",
     "Neo.ClientError.Security.CredentialsExpired": "wants a new password for this user: set one in Neo4j Browser",
     "Neo.ClientError.Security.Forbidden": "does not let this user do that: use one with the role publisher or above",
-    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": "cannot be written, the database is read-only: allow writes",
-    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": "cannot be written, the database is read-only: allow writes",
-    "Neo.ClientError.Cluster.NotALeader": "is not the member that takes writes: use a neo4j:// URL, which finds that one",
+    "Neo.ClientError.General.ForbiddenOnReadOnlyDatabase": _READ_ONLY,
+    "Neo.ClientError.General.WriteOnReadOnlyAccessDatabase": _READ_ONLY,
+    "Neo.ClientError.Cluster.NotALeader": "does not take writes: use a neo4j:// URL, which finds who does",
     "Neo.TransientError.General.OutOfDiskSpace": "cannot be written, its disk is full: make room; nothing was changed",
     "Neo.ClientError.Schema.ConstraintValidationFailed": "holds what its constraints forbid: run riskgraph doctor",
 }

@@ -146,9 +146,8 @@ class Neo4jStore:
         if own is None:
             raise StoreUnavailableError(f"{self._access}: no store here: riskgraph init")
         if own.get("format") != FORMAT:
-            raise StoreUnavailableError(
-                f"{self._access} has format {own.get('format')}, this riskgraph reads format {FORMAT}: upgrade riskgraph"
-            )
+            found = f"has format {own.get('format')}, this riskgraph reads format {FORMAT}"
+            raise StoreUnavailableError(f"{self._access} {found}: upgrade riskgraph")
         return str(self._whole(own)["graph_id"])
 
     def _create(self, session: Session, graph_id: str) -> None:
@@ -251,11 +250,11 @@ class Neo4jStore:
         return CorruptStoreError(f"{self._access} is damaged ({what}): run riskgraph doctor, or restore a backup")
 
 
-def _rows(tx: ManagedTransaction, name: str, **parameters: Any) -> list[list[Any]]:
+def _rows(tx: ManagedTransaction, /, name: str, **parameters: Any) -> list[list[Any]]:
     """What a statement of ``cypher/`` returns, in the order of its columns."""
     statement = read_statement(name)
     # The text is a file of ours; values are parameters.
-    result = tx.run(statement.text, parameters)  # type: ignore[arg-type]
+    result = tx.run(statement.text, parameters)
     return [[record[column] for column in statement.columns] for record in result]
 
 
