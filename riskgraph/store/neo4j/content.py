@@ -72,12 +72,9 @@ def read_content(
     elements = [_named(HEADER, header)]
     for labels, properties in nodes:
         key = _node_key(labels, properties)
-        more: dict[str, Any] = {}
-        if key[0] == "incident":
-            more = from_edges(shown.pop(key[1], ()))
-        elif key[0] == "action" and key[1] in raised:
-            more = {"incident": raised.pop(key[1])}
-        elements.append(_named(key, properties, more))
+        parts = shown.pop(key[1], ()) if key[0] == "incident" else ()
+        more = {"incident": raised.pop(key[1])} if key[0] == "action" and key[1] in raised else {}
+        elements.append(_named(key, properties, more, parts))
     elements += [_named(key, properties) for key, properties in own]
     if left := [*shown, *raised]:
         raise EditError(f"an edge of an incident hangs on {left[0]}, which is none: remove it")
@@ -89,11 +86,11 @@ def header_properties(header: Header) -> dict[str, Any]:
     return to_properties(header)
 
 
-def _named(key: Key, properties: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> Element:
+def _named(
+    key: Key, properties: Mapping[str, Any], more: Mapping[str, Any] | None = None, parts: Iterable[Edge] = ()
+) -> Element:
     try:
-        return to_element(key, properties, more)
-    except EditError:
-        raise
+        return to_element(key, properties, {**(more or {}), **from_edges(parts)})
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise EditError(f"{title(key)} has a value that cannot be read: {error}") from error
 

@@ -112,7 +112,11 @@ def _place(edge: Edge) -> tuple[str, float, str]:
 
 def _read(name: str, value: Any) -> Any:
     if isinstance(value, str) and (name in _PARTED or name == _EXTRA):
-        return json.loads(value)
+        try:
+            return json.loads(value)
+        except ValueError:
+            message = f"{name} {value[:40]!r} is no JSON"
+            raise ValueError(message) from None
     # A date that somebody set by hand has a type of its own.
     return value.iso_format() if hasattr(value, "iso_format") else value
 

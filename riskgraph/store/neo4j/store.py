@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
 
 from riskgraph.cypher import list_statements, read_statement
@@ -32,6 +33,7 @@ _TRIES: Final = 5
 _OWN: Final = ("name", "graph_id", "format", "revision", "content", "attempt")
 """Properties of the graph's own node that are not the register's header."""
 
+T = TypeVar("T")
 Own = Mapping[str, Any]
 
 
@@ -71,8 +73,7 @@ class Neo4jStore:
         """The graph of today, or as it was known at a time."""
         if as_of is not None:
             return History(self.revisions()).as_of(as_of)
-        with self._session() as session:
-            return session.execute_read(self._snapshot)
+        return self._again(lambda session: session.execute_read(self._snapshot))
 
     def revisions(self) -> Sequence[Revision]:
         """Every revision, oldest first."""
@@ -80,9 +81,7 @@ class Neo4jStore:
 
     def walk(self) -> Iterator[Revision]:
         """The revisions one by one, so that those before a damaged one can still be read."""
-        with self._session() as session:
-            rows = session.execute_read(lambda tx: _rows(tx, "read/revisions", newest=self._own(tx)["revision"]))
-        for number, sealed, body in rows:
+        for number, sealed, body in self._again(lambda session: session.execute_read(self._recorded)):
             yield self._revision(number, sealed, body)
 
     def write(
@@ -101,22 +100,14 @@ class Neo4jStore:
         Where the reply to the commit is lost, the write begins again: it waits for the lock, and finds its revision
         or writes it.
         """
-        from neo4j.exceptions import IncompleteCommit
-
         entry = Entry(tuple(edits), expected, author, reason, effective_on, tuple(decisions), undoes)
         attempt = str(uuid4())
-        with self._session() as session:
-            for _ in range(_TRIES - 1):
-                try:
-                    return session.execute_write(self._write, entry, attempt)
-                except IncompleteCommit:
-                    continue
-            return session.execute_write(self._write, entry, attempt)
+        return self._again(lambda session: session.execute_write(self._write, entry, attempt))
 
     def integrity(self) -> Sequence[str]:
         """Which of our constraints the database lacks."""
-        with self._session() as session:
-            there = {name for (name,) in session.execute_read(_rows, "read/constraints")}
+        rows = self._again(lambda session: session.execute_read(_rows, "read/constraints"))
+        there = {name for (name,) in rows}
         wanted = [read_statement(name).text.split()[2] for name in list_statements("schema")]
         return [f"the constraint {name} is missing: riskgraph init" for name in wanted if name not in there]
 
@@ -124,25 +115,31 @@ class Neo4jStore:
         """Release the connections; a second time does nothing."""
         self._driver.close()
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """A session that has seen what this store wrote and read before, also on another member of a cluster."""
+    def _again(self, work: Callable[[Session], T]) -> T:
+        """What one transaction gives, begun again where the reply to its commit is lost.
+
+        The driver repeats what it knows to have failed, but not this. Its bookmarks let the session see what this
+        store wrote and read before, also on another member of a cluster.
+        """
+        from neo4j.exceptions import IncompleteCommit
+
+        seen = self._driver.execute_query_bookmark_manager
         with (
             explained(self._access),
-            self._driver.session(
-                database=self._access.database, bookmark_manager=self._driver.execute_query_bookmark_manager
-            ) as session,
+            self._driver.session(database=self._access.database, bookmark_manager=seen) as session,
         ):
-            yield session
+            for _ in range(_TRIES - 1):
+                with suppress(IncompleteCommit):
+                    return work(session)
+            return work(session)
 
     def _opened(self, graph_id: str | None, *, create: bool) -> str:
         """Makes the database ready if it may, and gives the graph's identity."""
         with explained(self._access):
             self._driver.verify_connectivity()
-        with self._session() as session:
-            if create:
-                self._create(session, graph_id or str(uuid4()))
-            own = session.execute_read(self._own_or_none)
+        if create:
+            self._create(graph_id or str(uuid4()))
+        own = self._again(lambda session: session.execute_read(self._own_or_none))
         if own is None:
             raise StoreUnavailableError(f"{self._access}: no store here: riskgraph init")
         if own.get("format") != FORMAT:
@@ -150,18 +147,19 @@ class Neo4jStore:
             raise StoreUnavailableError(f"{self._access} {found}: upgrade riskgraph")
         return str(self._whole(own)["graph_id"])
 
-    def _create(self, session: Session, graph_id: str) -> None:
-        own = session.execute_read(self._own_or_none)
+    def _create(self, graph_id: str) -> None:
+        """Lays the constraints and the graph's own node; each step may be done again, and by two at once."""
+        own = self._again(lambda session: session.execute_read(self._own_or_none))
         if own is not None and own.get("format") != FORMAT:
             return
-        if own is None and (found := session.execute_read(_rows, "read/strangers")[0][0]):
+        if own is None and (found := self._again(lambda session: session.execute_read(_rows, "read/strangers"))[0][0]):
             raise StoreUnavailableError(
                 f"{self._access} has {found} nodes with labels of ours and no graph of ours: name an empty database"
             )
         for name in list_statements("schema"):
-            session.execute_write(_rows, name)
-        content = _content(RiskGraph())
-        session.execute_write(_rows, "write/create_graph", graph_id=graph_id, format=FORMAT, content=content)
+            self._again(partial(_sent, name))
+        about = {"graph_id": graph_id, "format": FORMAT, "content": _content(RiskGraph())}
+        self._again(partial(_sent, "write/create_graph", **about))
 
     def _snapshot(self, tx: ManagedTransaction) -> Snapshot:
         """Today's graph. Neo4j lets another's write come between two statements, so those are read again."""
@@ -173,8 +171,7 @@ class Neo4jStore:
                 graph = self._graph(own, nodes, edges)
                 return Snapshot(graph, own["revision"], recorded_at=latest.recorded_at if latest else None)
         # Revisions never change, so they give a whole graph however fast others write.
-        rows = _rows(tx, "read/revisions", newest=self._own(tx)["revision"])
-        return History([self._revision(*row) for row in rows]).snapshot()
+        return History([self._revision(*row) for row in self._recorded(tx)]).snapshot()
 
     def _write(self, tx: ManagedTransaction, entry: Entry, attempt: str) -> Revision:
         locked = _rows(tx, "write/lock_graph", attempt=attempt)
@@ -184,7 +181,7 @@ class Neo4jStore:
         latest = self._latest(tx, own)
         before = self._graph(own, _rows(tx, "read/nodes"), _rows(tx, "read/edges"))
         if entry.expected == own["revision"] and _content(before) != own["content"]:
-            raise self._changed_by_hand(tx, own, before)
+            raise self._changed_by_hand(tx, before)
         revision, after = next_revision(entry, latest, before, str(own["graph_id"]), self._clock())
         _rows(tx, "write/add_revision", properties=_revision_properties(revision, attempt))
         for name, rows in plan_content(before, after):
@@ -206,6 +203,9 @@ class Neo4jStore:
         if not all(isinstance(own.get(name), kind) for name, kind in kinds.items()):
             raise self._damaged("the node RiskGraph")
         return own
+
+    def _recorded(self, tx: ManagedTransaction) -> list[list[Any]]:
+        return _rows(tx, "read/revisions", newest=self._own(tx)["revision"])
 
     def _row(self, tx: ManagedTransaction, number: int) -> Sequence[Any] | None:
         rows = _rows(tx, "read/revision", number=number)
@@ -236,9 +236,8 @@ class Neo4jStore:
         except EditError as error:
             raise self._damaged(str(error)) from error
 
-    def _changed_by_hand(self, tx: ManagedTransaction, own: Own, graph: RiskGraph) -> CorruptStoreError:
-        rows = _rows(tx, "read/revisions", newest=own["revision"])
-        recorded = History([self._revision(*row) for row in rows]).graph
+    def _changed_by_hand(self, tx: ManagedTransaction, graph: RiskGraph) -> CorruptStoreError:
+        recorded = History([self._revision(*row) for row in self._recorded(tx)]).graph
         keys = recorded.elements.keys() | graph.elements.keys()
         names = sorted(title(key) for key in keys if recorded.get(key) != graph.get(key))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - three examples do
@@ -256,6 +255,11 @@ def _rows(tx: ManagedTransaction, /, name: str, **parameters: Any) -> list[list[
     # The text is a file of ours; values are parameters.
     result = tx.run(statement.text, parameters)
     return [[record[column] for column in statement.columns] for record in result]
+
+
+def _sent(name: str, session: Session, **parameters: Any) -> list[list[Any]]:
+    """What a statement that writes returns, in a transaction of its own."""
+    return session.execute_write(_rows, name, **parameters)
 
 
 def _revision_properties(revision: Revision, attempt: str) -> dict[str, Any]:
