@@ -38,7 +38,9 @@ def test_a_file_can_be_pasted(name: str) -> None:
 
 def test_every_file_is_reached() -> None:
     """Prevents: a statement in a folder that nobody looks into."""
-    files = {path.relative_to(CHECKOUT / "cypher").with_suffix("").as_posix() for path in CHECKOUT.glob("cypher/**/*.*")}
+    files = {
+        path.relative_to(CHECKOUT / "cypher").with_suffix("").as_posix() for path in CHECKOUT.glob("cypher/**/*.*")
+    }
     assert files == {*NAMES, *list_statements("explore")}
 
 

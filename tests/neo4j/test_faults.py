@@ -297,5 +297,3 @@ def _refused(url: str, message: str, *, create: bool = False) -> None:
     assert caught.value.exit_code == 6
     assert "\n" not in str(caught.value)
     assert "s3cret" not in str(caught.value)
-
-

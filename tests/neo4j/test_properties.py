@@ -122,7 +122,9 @@ def test_a_person_reads_the_properties() -> None:
         "escalation": '{"to":"CTO","within":"1h"}', "extra": '{"x_cost centre":4711}',
         "extra_names": ["x_region", "x_cost centre"],
     }  # fmt: skip
-    assert to_properties(Mitigation.model_validate({"id": "M", "name": "m", "kind": "detective"}))["kind"] == "detective"
+    assert (
+        to_properties(Mitigation.model_validate({"id": "M", "name": "m", "kind": "detective"}))["kind"] == "detective"
+    )
 
 
 RISK = (["Risk"], {"id": "R", "name": "r", "status": "open"})

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from riskgraph.cypher import list_statements, read_statement
 from riskgraph.edits import Edit, digest
-from riskgraph.errors import CorruptStoreError, EditError, StoreUnavailableError
+from riskgraph.errors import CorruptStoreError, EditError, MissingStoreError, StoreUnavailableError
 from riskgraph.graph import RiskGraph, title
 from riskgraph.history import Decision, History, Revision, Snapshot
 from riskgraph.store.neo4j.access import Access
@@ -40,7 +40,7 @@ Own = Mapping[str, Any]
 class Neo4jStore:
     """Keeps a graph and its revisions in a database of a server.
 
-    With ``create`` an empty database is made ready; ``graph_id`` is the identity of a new graph.
+    With ``create`` an empty database is made ready; a graph without revisions then takes over the ``graph_id``.
     """
 
     def __init__(
@@ -109,7 +109,11 @@ class Neo4jStore:
         rows = self._again(lambda session: session.execute_read(_rows, "read/constraints"))
         there = {name for (name,) in rows}
         wanted = [read_statement(name).text.split()[2] for name in list_statements("schema")]
-        return [f"the constraint {name} is missing: riskgraph init" for name in wanted if name not in there]
+        return [
+            f"the constraint {name} is missing: send the files of cypher/schema/ again"
+            for name in wanted
+            if name not in there
+        ]
 
     def close(self) -> None:
         """Release the connections; a second time does nothing."""
@@ -138,16 +142,16 @@ class Neo4jStore:
         with explained(self._access):
             self._driver.verify_connectivity()
         if create:
-            self._create(graph_id or str(uuid4()))
+            self._create(graph_id)
         own = self._again(lambda session: session.execute_read(self._own_or_none))
         if own is None:
-            raise StoreUnavailableError(f"{self._access}: no store here: riskgraph init")
+            raise MissingStoreError(f"{self._access}: no store here: riskgraph init")
         if own.get("format") != FORMAT:
             found = f"has format {own.get('format')}, this riskgraph reads format {FORMAT}"
             raise StoreUnavailableError(f"{self._access} {found}: upgrade riskgraph")
         return str(self._whole(own)["graph_id"])
 
-    def _create(self, graph_id: str) -> None:
+    def _create(self, graph_id: str | None) -> None:
         """Lays the constraints and the graph's own node; each step may be done again, and by two at once."""
         own = self._again(lambda session: session.execute_read(self._own_or_none))
         if own is not None and own.get("format") != FORMAT:
@@ -158,8 +162,10 @@ class Neo4jStore:
             )
         for name in list_statements("schema"):
             self._again(partial(_sent, name))
-        about = {"graph_id": graph_id, "format": FORMAT, "content": _content(RiskGraph())}
+        about = {"graph_id": graph_id or str(uuid4()), "format": FORMAT, "content": _content(RiskGraph())}
         self._again(partial(_sent, "write/create_graph", **about))
+        if graph_id:
+            self._again(partial(_sent, "write/adopt_graph", graph_id=graph_id, attempt=str(uuid4())))
 
     def _snapshot(self, tx: ManagedTransaction) -> Snapshot:
         """Today's graph. Neo4j lets another's write come between two statements, so those are read again."""
