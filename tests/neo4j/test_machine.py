@@ -32,10 +32,11 @@ class ServerMachine(StoreMachine):
         return super().opened(name)
 
 
-class TestServerMachine(ServerMachine.TestCase):  # type: ignore[name-defined,misc]
-    settings = settings(settings.default, max_examples=10, stateful_step_count=20)
+@pytest.fixture(autouse=True)
+def _server(neo4j: Server) -> None:
+    """The server that every run uses."""
+    ServerMachine.server = neo4j
 
-    @pytest.fixture(autouse=True)
-    def server(self, neo4j: Server) -> None:
-        """The server that every run uses."""
-        ServerMachine.server = neo4j
+
+TestServerMachine = ServerMachine.TestCase
+TestServerMachine.settings = settings(settings.default, max_examples=10, stateful_step_count=20)

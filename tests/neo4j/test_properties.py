@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_any_graph_is_turned_into_any_other(one: RiskGraph, other: RiskGraph) ->
 def test_neo4j_can_hold_every_property(graph: RiskGraph) -> None:
     """Prevents: maps, lists of maps or whole numbers past 64 bits, which Neo4j refuses in the middle of an import."""
     for element in graph.elements.values():
-        kept = [to_properties(element)]
+        kept: list[Mapping[str, Any]] = [to_properties(element)]
         kept += [properties for _, _, properties in to_edges(element)] if isinstance(element, Incident) else []
         for name, value in [pair for properties in kept for pair in properties.items()]:
             assert name.isidentifier()

@@ -162,8 +162,8 @@ class Neo4jStore:
             )
         for name in list_statements("schema"):
             self._again(partial(_sent, name))
-        about = {"graph_id": graph_id or str(uuid4()), "format": FORMAT, "content": _content(RiskGraph())}
-        self._again(partial(_sent, "write/create_graph", **about))
+        own_id, content = graph_id or str(uuid4()), _content(RiskGraph())
+        self._again(partial(_sent, "write/create_graph", graph_id=own_id, format=FORMAT, content=content))
         if graph_id:
             self._again(partial(_sent, "write/adopt_graph", graph_id=graph_id, attempt=str(uuid4())))
 
