@@ -56,5 +56,9 @@ class StoreUnavailableError(RiskGraphError):
     exit_code = 6
 
 
+class MissingStoreError(StoreUnavailableError):
+    """There is no store at a URL yet; ``riskgraph init`` makes one."""
+
+
 class CorruptStoreError(StoreUnavailableError):
     """The store's content does not match its own hashes."""

@@ -21,6 +21,7 @@ FILE: Final = "riskgraph.toml"
 DEFAULT_STORE: Final = "sqlite:///riskgraph.db"
 _PREFIX: Final = "RISKGRAPH_"
 _SQLITE: Final = "sqlite:///"
+_SERVERS: Final = ("neo4j", "bolt")
 _PATIENCE: Final = 5
 """Seconds that git may take to say who its user is."""
 
@@ -100,6 +101,9 @@ def _anchored(url: str, file: Path, folder: Path) -> str:
 
     The file may have come with a cloned repository, so a store elsewhere has to be named by the reader.
     """
+    if url.startswith(_SERVERS):
+        message = "names a server, which would get your password: name such a store with --store or RISKGRAPH_STORE"
+        raise _invalid(file, f"store {message}", "store")
     name = url.removeprefix(_SQLITE)
     if name == url or not name:
         return url

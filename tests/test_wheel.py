@@ -77,7 +77,8 @@ def test_the_wheel_holds_everything_that_is_not_python(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     expected = {
         Path("riskgraph", path.relative_to(CHECKOUT)).as_posix()
-        for path in (CHECKOUT / "examples").rglob("*.yaml")
+        for pattern in ("examples/**/*.yaml", "cypher/**/*.cypher")
+        for path in CHECKOUT.glob(pattern)
         if not any(part.startswith(".") for part in path.relative_to(CHECKOUT).parts)
     }
     assert expected, "no example found in the checkout"
@@ -102,6 +103,17 @@ def test_the_installed_program_runs_without_the_checkout(installed: Path, librar
     version = run(scripts / "python", "-m", "riskgraph", "--version", cwd=installed, path=libraries)
     assert version == run(scripts / "riskgraph", "--version", cwd=installed, path=libraries)
     assert "0.1.0" in version
+
+
+def test_the_installed_statements_are_found(installed: Path, libraries: str) -> None:
+    """Prevents a package whose module of that name hides the folder with the statements, or is hidden by it."""
+    code = (
+        "from riskgraph.cypher import *\n"
+        "for group in ('schema', 'read', 'write'):\n"
+        "    print(*(read_statement(name).name for name in list_statements(group)))"
+    )
+    out = run(installed / "venv" / "bin" / "python", "-c", code, cwd=installed, path=libraries)
+    assert {"schema/risks", "read/nodes", "write/put_risks"} <= set(out.split())
 
 
 def test_the_installed_demo_runs_the_whole_loop(installed: Path, libraries: str) -> None:

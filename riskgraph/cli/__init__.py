@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output
 
 app = typer.Typer(
     name="riskgraph",
@@ -31,6 +31,7 @@ app.command(rich_help_panel=_LOOP)(loop.propose)
 app.command(rich_help_panel=_LOOP)(applying.apply)
 app.command(rich_help_panel=_LOOP)(loop.gaps)
 app.command(rich_help_panel=_LOOK)(look.show)
+app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)
 app.command(rich_help_panel=_LOOK)(look.undo)
 app.command(rich_help_panel=_LOOK)(look.doctor)

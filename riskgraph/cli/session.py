@@ -66,9 +66,18 @@ def store_url(flag: str | None) -> str:
 
 
 def store_is_there(url: str) -> bool:
-    """Whether there is something at a store's URL; a store that is no file always is."""
+    """Whether there is something at a store's URL; a server is asked."""
+    from riskgraph import store
+    from riskgraph.errors import MissingStoreError
+
     path = store_path(url)
-    return path is None or path.exists()
+    if path is not None:
+        return path.exists()
+    try:
+        store.open_store(url).close()
+    except MissingStoreError:
+        return False
+    return True
 
 
 def store_path(url: str) -> Path | None:

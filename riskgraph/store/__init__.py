@@ -61,10 +61,11 @@ class Store(Protocol):
 def open_store(
     url: str, *, create: bool = False, graph_id: str | None = None, clock: Callable[[], datetime] | None = None
 ) -> Store:
-    """The store at a URL: ``sqlite:///path`` or ``memory://``; with ``create`` a missing SQLite file is made.
+    """The store at a URL: ``sqlite:///path``, ``memory://`` or ``neo4j://host:port``.
 
-    ``graph_id`` is the identity of a new graph: with ``create`` a store without revisions takes it over, one that has
-    some keeps its own. ``clock`` gives the time of each write, by default in UTC.
+    With ``create`` a missing SQLite file is made, and an empty Neo4j database made ready. ``graph_id`` is the identity
+    of a new graph: with ``create`` a store without revisions takes it over, one that has some keeps its own. ``clock``
+    gives the time of each write, by default in UTC.
 
     Raises:
         UsageError: the URL names no store that there is.
@@ -88,7 +89,14 @@ def open_store(
         if create and graph_id:
             store.adopt(graph_id)
         return store
-    raise UsageError(f"{url!r} names no store: write sqlite:///riskgraph.db or memory://")
+    if separator and scheme.startswith(("neo4j", "bolt")):
+        import os
+
+        from riskgraph.store.neo4j import Neo4jStore, read_access
+
+        return Neo4jStore(read_access(url, os.environ), clock or utc_now, create=create, graph_id=graph_id)
+    shown = scheme + separator + rest.rpartition("@")[2]
+    raise UsageError(f"{shown!r} names no store: write sqlite:///riskgraph.db, memory:// or neo4j://localhost:7687")
 
 
 def _sqlite_path(url: str, rest: str) -> Path:

@@ -68,7 +68,7 @@ def _storage(store: Store) -> Iterator[Finding]:
     if isinstance(store, Inspectable):
         try:
             for sentence in store.integrity():
-                yield _error("store-integrity", f"the file is damaged: {sentence}")
+                yield _error("store-integrity", f"the store is damaged: {sentence}")
         except CorruptStoreError as error:
             yield _error("store-integrity", str(error))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from riskgraph.edits import Edit
-from riskgraph.errors import CorruptStoreError, EditError, StoreUnavailableError
+from riskgraph.errors import CorruptStoreError, EditError, MissingStoreError, StoreUnavailableError
 from riskgraph.graph import HEADER, RiskGraph
 from riskgraph.history import Decision, History, Revision, Snapshot
 from riskgraph.model import NODE_KINDS, Element, Key
@@ -51,7 +51,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, clock: Clock = utc_now, wait: float = WAIT) -> None:
         if not exists(path):
-            raise StoreUnavailableError(f"{path}: no store here: riskgraph init")
+            raise MissingStoreError(f"{path}: no store here: riskgraph init")
         self._path = path
         self._clock = clock
         self._closed = False

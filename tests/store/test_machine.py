@@ -31,11 +31,13 @@ Content = dict[tuple[str, ...], dict[str, Any]]
 class StoreMachine(RuleBasedStateMachine):
     """``content`` is what every store has to hold: the values of each element, and a copy for each revision."""
 
+    names: tuple[str, ...] = ("memory", "sqlite")
+
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.clock = SetClock()
-        self.stores = {name: self.opened(name) for name in ("memory", "sqlite")}
+        self.stores = {name: self.opened(name) for name in self.names}
         self.content: Content = {}
         self.past: list[tuple[Any, Content]] = []
         self.written: list[tuple[Edit, ...]] = []
@@ -165,8 +167,9 @@ class StoreMachine(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         """Nothing lives in the process only."""
-        self.stores["sqlite"].close()
-        self.stores["sqlite"] = self.opened("sqlite")
+        for name in self.names[1:]:
+            self.stores[name].close()
+            self.stores[name] = self.opened(name)
 
     @rule(days=st.integers(-3, 3))
     def set_the_clock(self, days: int) -> None:
@@ -182,8 +185,8 @@ class StoreMachine(RuleBasedStateMachine):
             graph = History(store.revisions()).at(number)
             assert _content(graph) == (self.past[number - 1][1] if number else {})
         when = self.past[number - 1][0] if number else START - timedelta(days=9999)
-        one, other = (store.read(when) for store in self.stores.values())
-        assert one == other
+        one, *others = (store.read(when) for store in self.stores.values())
+        assert all(one == other for other in others)
         assert one.revision == max((n for n, (at, _) in enumerate(self.past, 1) if at <= when), default=0)
 
     @invariant()

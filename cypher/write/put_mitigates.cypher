@@ -1,0 +1,7 @@
+// Makes each effect of a mitigation on a risk, or gives the one that is there these properties and no others.
+// Parameters: rows (list of {start, end, properties})
+UNWIND $rows AS row
+MATCH (a:Mitigation {id: row.start})
+MATCH (b:Risk {id: row.end})
+MERGE (a)-[r:MITIGATES]->(b)
+SET r = row.properties

@@ -1,0 +1,95 @@
+"""Takes the same commands on an embedded store and on a Neo4j server, shows the same answers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import DATA, Cli
+from tests.neo4j.server import Server
+
+pytestmark = pytest.mark.xdist_group("neo4j")
+
+LOOP: tuple[tuple[str, ...], ...] = (
+    ("doctor",),
+    ("import", "register.yaml", "--dry-run", "--format", "json"),
+    ("import", "register.yaml", "--format", "json"),
+    ("import", "register.yaml"),
+    ("diff", "oven.yaml", "flour.yaml", "--format", "json"),
+    ("audit", "oven.yaml", "flour.yaml", "--format", "json"),
+    ("propose", "oven.yaml", "flour.yaml", "-o", "proposal.yaml", "--format", "json"),
+    ("apply", "proposal.yaml", "--accept", "derived", "--yes", "--format", "json"),
+    ("apply", "proposal.yaml", "--accept", "derived", "--yes"),
+    ("diff", "oven.yaml", "--format", "json"),
+    ("show", "RISK-1", "--format", "json"),
+    ("show", "RISK-1", "--as-of", "2024-01-01"),
+    ("gaps", "--format", "json"),
+    ("export", "-o", "learned.yaml"),
+    ("import", "register.yaml", "--prune", "--yes"),
+    ("undo", "2", "--yes"),
+    ("undo", "1", "--yes"),
+    ("history", "--format", "json"),
+    ("export", "-o", "undone.yaml"),
+    ("doctor",),
+)
+CLOCK = re.compile(r'\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:[\d.]+)?([+-]\d\d:\d\d|Z| UTC)?|"(digest|previous)": "[^"]*"')
+
+
+def _loop(cli: Cli, folder: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """What each command came to, without the store's name and what the clock said, and the files in the end."""
+    shutil.copytree(DATA, folder)
+    register = folder / "register.yaml"
+    register.write_text(f"graph_id: 0192f0c1-0000-7000-8000-000000000001\n{register.read_text()}")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("RISKGRAPH_STORE", url)
+    seen: list[tuple[object, ...]] = []
+    for command in LOOP:
+        result = cli(*command)
+        texts = (CLOCK.sub("-", text).replace(url, "STORE") for text in (result.out, result.err))
+        seen.append((command, result.code, *texts))
+    files = sorted(path for path in folder.rglob("*.yaml"))
+    return [*seen, *((path.name, CLOCK.sub("-", path.read_text())) for path in files)]
+
+
+def test_the_loop_is_the_same(cli: Cli, tmp_path: Path, neo4j: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents: a verdict, a proposal or a history that depends on where the graph is kept."""
+    embedded = _loop(cli, tmp_path / "embedded", "sqlite:///riskgraph.db", monkeypatch)
+    shared = _loop(cli, tmp_path / "shared", neo4j.url, monkeypatch)
+    assert [one[1] for one in embedded[1:9]] == [0] * 8
+    for one, other in zip(embedded[1:], shared[1:], strict=True):
+        assert one == other
+
+
+def test_init_makes_a_database_ready(cli: Cli, neo4j: Server) -> None:
+    """Prevents: constraints that a person has to lay by hand, and a URL in a file that others get."""
+    assert cli("gaps", "--store", neo4j.url).code == 6
+    first = cli("init", "--store", neo4j.url, "--format", "json")
+    assert first.code == 0
+    assert cli("doctor", "--store", neo4j.url).code == 0
+    assert neo4j.url not in re.sub(r"#.*", "", Path("riskgraph.toml").read_text())
+    assert cli("import", "register.yaml", "--store", neo4j.url).code == 0
+    assert cli("history", "--store", neo4j.url, "--format", "json").json["graph_id"] == first.json["graph_id"]
+
+
+def test_nothing_shows_the_password(cli: Cli, neo4j: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents: a secret in the output of a command that people paste into an issue."""
+    monkeypatch.setenv("RISKGRAPH_STORE", neo4j.url)
+    cli("init")
+    for command in LOOP[1:9]:
+        result = cli(*command)
+        assert not neo4j.password or neo4j.password not in result.out + result.err
+    shown = cli("config", "show")
+    assert not neo4j.password or neo4j.password not in shown.out + shown.err
+
+
+def test_a_settings_file_names_no_server(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents: a cloned folder that makes its reader send the password to a stranger's server."""
+    monkeypatch.setenv("RISKGRAPH_NEO4J_PASSWORD", "s3cret-word")
+    (folder / "riskgraph.toml").write_text('store = "neo4j://127.0.0.1:1"\n')
+    result = cli("gaps")
+    assert result.code == 4
+    assert "riskgraph.toml:1" in result.err
+    assert "name such a store with --store or RISKGRAPH_STORE" in result.err
