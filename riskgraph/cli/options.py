@@ -13,7 +13,10 @@ from riskgraph.cli import completion
 Pirs = Annotated[list[Path], typer.Argument(metavar="PIR", help="Review files, or folders of them.")]
 Store = Annotated[
     str | None,
-    typer.Option(metavar="URL", help="The store: sqlite:///FILE or neo4j://HOST. Else RISKGRAPH_STORE, riskgraph.toml, riskgraph.db."),
+    typer.Option(
+        metavar="URL",
+        help="The store: sqlite:///FILE or neo4j://HOST. Else RISKGRAPH_STORE, riskgraph.toml, riskgraph.db.",
+    ),
 ]
 Author = Annotated[
     str | None,
