@@ -111,10 +111,14 @@ def _prune(
             if key[0] in {"cascade", "indicator"}:
                 reason = "the file does not have it, and an incident touched it"
                 kept.append(Kept(key, "", None, None, incident, reason))
-    while needed := {
-        need for key in staying for need in graph.elements[key].refers_to() if need in missing and need not in staying
-    }:
-        staying |= needed
+    for key in missing:  # What an indicator watches is the indicator's own, and stays as far as the risk does.
+        if (
+            key[0] == "watches"
+            and ("indicator", key[1]) in staying
+            and (("risk", key[2]) not in missing or ("risk", key[2]) in staying)
+        ):
+            staying.add(key)
+    _keep_needed(missing, graph, staying, kept)
     edits = [remove(graph.elements[key]) for key in missing if key not in staying]
     closed = {"risk": {"status": "closed"}, "mitigation": {"status": "retired"}}
     for key in missing:
@@ -123,6 +127,22 @@ def _prune(
             if edit.set:
                 edits.append(edit)
     return edits
+
+
+def _keep_needed(missing: list[Key], graph: RiskGraph, staying: set[Key], kept: list[Kept]) -> None:
+    """Keeps what something that stays refers to, however far that goes."""
+    incidents = {one.key: one.incident for one in kept}
+    while needed := {
+        need: key
+        for key in sorted(staying)
+        for need in graph.elements[key].refers_to()
+        if need in missing and need not in staying
+    }:
+        for need, key in sorted(needed.items()):
+            incidents.setdefault(need, incidents.get(key, ""))
+            reason = f"the file does not have it, and {title(key)} needs it"
+            kept.append(Kept(need, "", None, None, incidents[need], reason))
+        staying.update(needed)
 
 
 def _keep_added(key: Key, learned: Mapping[Any, dict[str, Origin]], kept: list[Kept]) -> bool:

@@ -57,10 +57,10 @@ def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M
 
 def closest(word: str, words: Collection[str]) -> str | None:
     """The word that was probably meant, or None."""
-    from difflib import get_close_matches
+    from rapidfuzz import fuzz, process
 
-    found = get_close_matches(word.lower(), [candidate.lower() for candidate in words], 1, 0.6)
-    return next((candidate for candidate in words if found and candidate.lower() == found[0]), None)
+    found = process.extractOne(word.lower(), words, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
+    return found[0] if found else None
 
 
 def _is_misspelt(finding: Finding, messages: Collection[str]) -> bool:

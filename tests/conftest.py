@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from riskgraph.store import Store, open_store
-from tests.neo4j.server import Server, UnavailableError, running
+from tests.neo4j.server import OTHER, Server, UnavailableError, running
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
@@ -21,12 +21,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Server]:
-    """One server for all tests of a process; without one they are skipped, which CI takes for a failure."""
+    """One server for all tests of a process; without one they are skipped, but in CI, or where one is named, fail."""
     try:
         with running() as server:
             yield server
     except UnavailableError as error:
-        if os.environ.get("CI"):
+        if os.environ.get("CI") or OTHER in os.environ:
             pytest.fail(str(error))
         pytest.skip(str(error))
 

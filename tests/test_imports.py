@@ -117,6 +117,30 @@ def test_pruning_closes_what_an_incident_touched() -> None:
     assert planned.removed_share == 2 / 5
 
 
+def test_what_is_kept_is_kept_whole() -> None:
+    """An indicator that an incident refers to still watches; what a kept edge needs is kept, and said."""
+    full = graph(
+        element("risk", id="A"),
+        element("indicator", id="I"),
+        element("watches", indicator="I", risk="A"),
+        element("mitigation", id="M"),
+        element("mitigation", id="N"),
+    )
+    incident = element(
+        "incident", id="X", started_at="2024-02-15", risk="A", signalled=[{"indicator": "I", "outcome": "silent"}]
+    )
+    learned = add(element("mitigates", mitigation="M", risk="A"), incident="X")
+    past = after(history(full), [add(incident, incident="X"), learned])
+    planned = plan(graph(element("risk", id="A")), past, prune=True)
+    assert lines(planned) == ["- mitigation N"]
+    assert [kept.describe() for kept in planned.kept] == [
+        "! indicator I: the file does not have it, and an incident touched it (X)",
+        "! mitigates M -> A: the file does not have it, the review added it (X)",
+        "! mitigation M: the file does not have it, and mitigates M -> A needs it (X)",
+    ]
+    assert ("watches", "I", "A") in apply_all(planned.edits, past.graph)
+
+
 def test_incidents_and_actions_are_not_the_files() -> None:
     """No register file has them; pruning leaves them alone."""
     planned = plan(LEARNED.graph, LEARNED, prune=True)

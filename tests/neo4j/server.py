@@ -77,7 +77,9 @@ def running() -> Iterator[Server]:
         UnavailableError: Java, Maven or the jars are missing, or the server that is named has data in it.
     """
     if url := os.environ.get(OTHER):
-        yield _other(url)
+        other = _other(url)
+        yield other
+        other.clear()
         return
     java, jars = find_java(), fetch_jars()
     server = start(java, jars, Path(tempfile.mkdtemp(prefix="riskgraph-neo4j-")))

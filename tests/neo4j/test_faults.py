@@ -193,7 +193,7 @@ def test_a_closed_store_says_so(neo4j_store: Neo4jBench) -> None:
     """Prevents: the driver's own words for a mistake of ours."""
     neo4j_store.store.close()
     neo4j_store.store.close()
-    with pytest.raises(StoreUnavailableError, match="cannot be used: "):
+    with pytest.raises(StoreUnavailableError, match="cannot be used here: it was closed"):
         neo4j_store.store.read()
 
 

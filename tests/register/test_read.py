@@ -86,7 +86,7 @@ def test_every_problem_of_every_file(tmp_path: Path) -> None:
 
 KEYS = [
     "likelihod", "likelyhood", "impct", "ownr", "descripton", "categry", "statuss", "loses", "escalaton", "alias",
-    "tag", "sinc", "nam", "Likelihood", "OWNER",
+    "tag", "sinc", "nam", "Likelihood", "OWNER", "impacts", "likelihoood", "descriptions", "stauts", "aliasses",
 ]  # fmt: skip
 
 

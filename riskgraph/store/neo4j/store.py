@@ -52,6 +52,7 @@ class Neo4jStore:
         logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self._access = access
         self._clock = clock
+        self._closed = False
         with explained(access):
             self._driver = neo4j.GraphDatabase.driver(
                 access.url,
@@ -117,6 +118,7 @@ class Neo4jStore:
 
     def close(self) -> None:
         """Release the connections; a second time does nothing."""
+        self._closed = True
         self._driver.close()
 
     def _again(self, work: Callable[[Session], T]) -> T:
@@ -127,6 +129,8 @@ class Neo4jStore:
         """
         from neo4j.exceptions import IncompleteCommit
 
+        if self._closed:
+            raise StoreUnavailableError(f"{self._access} cannot be used here: it was closed")
         seen = self._driver.execute_query_bookmark_manager
         with (
             explained(self._access),
