@@ -59,7 +59,7 @@ def closest(word: str, words: Collection[str]) -> str | None:
     """The word that was probably meant, or None."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(word.lower(), words, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
+    found = process.extractOne(word.lower(), list(words), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
     return found[0] if found else None
 
 
@@ -141,6 +141,8 @@ def sentence(problem: Any) -> str:
         return _SENTENCES[kind]
     if kind in {"literal_error", "enum"}:
         near = closest(str(problem["input"]), [word.strip("' ") for word in str(context["expected"]).split(",")])
+        if near == problem["input"]:  # The number 1, not the text "1".
+            return f"has to be {context['expected']}, without quotes"
         return f"has to be one of {context['expected']}" + (f": did you mean {near!r}?" if near else "")
     if kind == "string_pattern_mismatch":
         shown = str(problem["input"])[:_SHOWN]

@@ -35,6 +35,7 @@ def problems(tmp_path: Path, *texts: str, base: Register | None = None) -> list[
     [
         ("a: 1\n", "1:1", "riskgraph_register: 1"),
         ("riskgraph_register: 2\n", "1:21", "has to be"),
+        ("riskgraph_register: '1'\n", "1:21", "has to be 1, without quotes"),
         (HEAD + "rikss: []\n", "3:1", "did you mean 'risks'"),
         (HEAD + "risks:\n  - {id: A, name: a, likelyhood: 2}\n", "4:22", "did you mean 'likelihood'"),
         (HEAD + "risks:\n  - {id: A, naem: a}\n", "4:13", "did you mean 'name'"),
@@ -120,6 +121,15 @@ def test_misspelt_keys_elsewhere(tmp_path: Path, section: str, entry: str, meant
     (problem,) = problems(tmp_path, HEAD + TWO + f"{section}:\n  - {entry}\n")
     assert problem.startswith("9:5 ")
     assert f"did you mean {meant!r}" in problem
+
+
+def test_many_misspelt_ids_are_found_quickly(tmp_path: Path) -> None:
+    """A renamed prefix makes every edge dangle; each is compared with every id, and that must not take a minute."""
+    risks = "".join(f"  - {{id: RISK-{number:04}, name: n}}\n" for number in range(3000))
+    cascades = "".join(f"  - {{from: RISK-{number:04}, to: RSK-{number:04}}}\n" for number in range(400))
+    found = problems(tmp_path, f"{HEAD}risks:\n{risks}cascades:\n{cascades}")
+    assert len(found) == 400
+    assert all(f"did you mean RISK-{number:04}?" in problem for number, problem in enumerate(found))
 
 
 def test_nested_keys(tmp_path: Path) -> None:
