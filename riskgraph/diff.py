@@ -16,7 +16,7 @@ from riskgraph.statistics import Interval, Proportion, probability_interval
 
 if TYPE_CHECKING:
     from riskgraph.graph import RiskGraph
-    from riskgraph.matching.match import Match, ObservedStep
+    from riskgraph.matching.observed import Match, ObservedStep
     from riskgraph.model import Key
 
 StepVerdict = Literal["mapped", "indirect", "reversed", "unmapped", "new_risk", "unknown"]

@@ -12,7 +12,8 @@ from riskgraph.edits import Edit, diff_graphs
 from riskgraph.fields import parse_moment
 from riskgraph.graph import RiskGraph
 from riskgraph.history import Decision, History, Revision
-from riskgraph.matching.match import Match, match_pir
+from riskgraph.matching.match import match_pir
+from riskgraph.matching.observed import Match
 from riskgraph.model import KINDS, Element
 from riskgraph.pir.read import parse_pir
 from riskgraph.pir.review import Pir

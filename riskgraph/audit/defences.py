@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from riskgraph.audit.question import Verdict
 from riskgraph.durations import format_duration
-from riskgraph.matching.match import Evidence
+from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
     from riskgraph.diff import Diff
-    from riskgraph.matching.match import Match
+    from riskgraph.matching.observed import Match
 
 
 def audit_mitigations(match: Match, diff: Diff) -> Verdict:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from riskgraph.audit.question import RateEvidence, Verdict
 from riskgraph.durations import YEAR, format_duration
 from riskgraph.fields import instant
-from riskgraph.matching.match import Evidence
+from riskgraph.matching.observed import Evidence
 from riskgraph.statistics import PRIOR_EVENTS, at_least, at_most, rate_interval
 
 if TYPE_CHECKING:
     from riskgraph.history import History
-    from riskgraph.matching.match import Match
+    from riskgraph.matching.observed import Match
 
 SIGNIFICANCE: Final = 0.05
 """One-sided: how unlikely the count has to be before a likelihood is called wrong."""

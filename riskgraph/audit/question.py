@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.matching.match import Evidence
+from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from riskgraph.audit.question import Verdict
 from riskgraph.fields import instant, parse_moment
-from riskgraph.matching.match import Evidence
+from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
     from riskgraph.diff import Diff
     from riskgraph.history import History
-    from riskgraph.matching.match import Match
+    from riskgraph.matching.observed import Match
 
 
 def audit_register(match: Match, history: History) -> Verdict:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from riskgraph.documents import Document
     from riskgraph.findings import Finding
     from riskgraph.history import History
-    from riskgraph.matching.match import Match
+    from riskgraph.matching.observed import Match
     from riskgraph.pir.review import Pir
 
 SUFFIXES: Final = frozenset({".yaml", ".yml"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -16,17 +15,17 @@ from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
 from riskgraph.fields import ID_PATTERN
 from riskgraph.findings import Finding
-from riskgraph.matching.ids import Vocabulary, closest, id_shape
+from riskgraph.matching.ids import Vocabulary, closest, find_ids, id_shape
 from riskgraph.matching.instructions import read_occurrences
+from riskgraph.matching.observed import Evidence, Match, ObservedStep, Source, names_of
 from riskgraph.matching.text import read_text
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
     from riskgraph.documents import Loc
-    from riskgraph.graph import RiskGraph
     from riskgraph.history import History, Snapshot
     from riskgraph.matching.text import Reading, TextStep
-    from riskgraph.pir.review import IndicatorAnswer, MitigationAnswer, Pir
+    from riskgraph.pir.review import Pir
 
 PROSE: Final[tuple[tuple[str, ...], ...]] = (
     ("risk_process_audit", "cascades_predicted", "unexpected_cascades"),
@@ -37,72 +36,6 @@ PROSE: Final[tuple[tuple[str, ...], ...]] = (
 _ROOT: Final = re.compile(rf"\s*({ID_PATTERN})\s*(?::\s*(.*?))?\s*$", re.DOTALL)
 _ANY_ID: Final = re.compile(r"[A-Za-z]+[-_.]?\d+$")
 
-Source = Literal["structured", "prose", "timeline"]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A sentence, and where it comes from: a PIR's field and line, a node, or a revision."""
-
-    text: str
-    source: str
-
-    def data(self) -> dict[str, str]:
-        """The JSON form."""
-        return {"text": self.text, "source": self.source}
-
-
-@dataclass(frozen=True)
-class ObservedStep:
-    """One observed cascade: both ends as ids, or as written where no risk is known by that name."""
-
-    from_: str
-    to: str
-    at: datetime | None
-    source: Source
-    joined: bool
-    loc: Loc
-    evidence: tuple[Evidence, ...] = ()
-
-    @property
-    def pair(self) -> tuple[str, str]:
-        """From and to."""
-        return self.from_, self.to
-
-
-@dataclass(frozen=True)
-class Match:
-    """What a review says of the graph as known at its start.
-
-    ``root`` is an id, or the name of a risk that nobody had; ``loose`` are clauses that name no risk, with their
-    place, for suggestions.
-    """
-
-    pir: Pir
-    snapshot: Snapshot
-    root: str
-    steps: tuple[ObservedStep, ...] = ()
-    checked: tuple[tuple[str, str], ...] = ()
-    mitigations: Mapping[str, MitigationAnswer] = field(default_factory=dict)
-    indicators: Mapping[str, IndicatorAnswer] = field(default_factory=dict)
-    occurrences: tuple[int, timedelta] | None = None
-    loose: tuple[tuple[str, Loc], ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-    @property
-    def graph(self) -> RiskGraph:
-        """The graph as known at the start."""
-        return self.snapshot.graph
-
-    @property
-    def reached(self) -> tuple[str, ...]:
-        """The root and both ends of every step, in order."""
-        return tuple(dict.fromkeys([self.root, *(end for step in self.steps for end in step.pair)]))
-
-    def source(self, *loc: str | int) -> str:
-        """How evidence names a place of the review: file, line and field."""
-        return f"{self.pir.place(*loc)} {field_name(loc)}".strip()
-
 
 def match_pir(pir: Pir, history: History) -> Match:
     """The match of a review with the graph as known at its start.
@@ -111,20 +44,6 @@ def match_pir(pir: Pir, history: History) -> Match:
         InputError: a structured field names an id that no revision has.
     """
     return _Matcher(pir, history.as_of(pir.started_at), history.ids).match()
-
-
-def names_of(graph: RiskGraph) -> dict[str, str]:
-    """Risk ids by case-folded name and alias; where two risks share one, the first by id."""
-    names: dict[str, str] = {}
-    for risk in graph.risks.values():
-        for name in (risk.name, *risk.aliases):
-            names.setdefault(" ".join(name.casefold().split()), risk.id)
-    return names
-
-
-def resolve(text: str, graph: RiskGraph) -> str:
-    """The id of the risk that an id, name or alias means in a graph; the text as written where none is meant."""
-    return text if text in graph.risks else names_of(graph).get(" ".join(text.casefold().split()), text)
 
 
 class _Matcher:
@@ -139,6 +58,7 @@ class _Matcher:
         self.steps: dict[tuple[str, str], ObservedStep] = {}
         self.checked: dict[tuple[str, str], None] = {}
         self.loose: list[tuple[str, Loc]] = []
+        self.hints: list[tuple[str, Loc]] = []
         self.root = self._root()
         risks = frozenset(known for known, kind in ids.items() if kind == "risk")
         root_id = frozenset({self.root} if _ANY_ID.match(self.root) else ())
@@ -151,11 +71,7 @@ class _Matcher:
         elif pir.language.split("-")[0].lower() == "en":
             self._read_prose()
         else:
-            self._note(
-                "language-not-read",
-                ("language",),
-                f"prose in {pir.language} is not read for steps: list them under observed_cascades",
-            )
+            self._read_hints()
         for pair in pir.checked:
             self.checked.setdefault((self._end(pair.from_, pair.loc), self._end(pair.to, pair.loc)))
         mitigations = {answer.id: answer for answer in pir.mitigations if self._is(answer.id, "mitigation", answer.loc)}
@@ -166,7 +82,7 @@ class _Matcher:
         self._compare_prose()
         return Match(
             pir, self.snapshot, self.root, tuple(self.steps.values()), checked, mitigations, indicators,
-            self._occurrences(), tuple(self.loose), tuple(self.notes),
+            self._occurrences(), tuple(self.loose), tuple(self.hints), tuple(self.notes),
         )  # fmt: skip
 
     def _root(self) -> str:
@@ -243,6 +159,16 @@ class _Matcher:
             for step in self._read(entry.event, entry_loc, timeline=True).steps:
                 self._add_timed(step, entry.at, entry_loc, entry.event)
 
+    def _read_hints(self) -> None:
+        """Risks named in a language whose words of cause and negation are not known: they only suggest."""
+        message = f"prose in {self.pir.language} is not read for steps: list them under observed_cascades"
+        self._note("language-not-read", ("language",), message)
+        timeline = [("timeline", entry.index, "event") for entry in self.pir.timeline]
+        for loc in (*PROSE, *timeline):
+            for mention in find_ids(self.pir.text(*loc) or "", self.vocabulary)[0]:
+                if mention.id != self.root and mention.id not in {known for known, _ in self.hints}:
+                    self.hints.append((mention.id, loc))
+
     def _add_timed(self, step: TextStep, at: datetime | None, loc: Loc, text: str) -> None:
         """A step of the timeline; one that is known already only gets its time."""
         if not step.joined:
@@ -315,6 +241,3 @@ class _Matcher:
     def _note(self, rule: str, loc: Loc, message: str, level: Literal["warning", "note"] = "note") -> None:
         place = self.pir.place(*loc)
         self.notes.append(Finding(rule, level, message, place, field_name(loc), self.pir.incident_id))
-
-
-__all__ = ["PROSE", "Evidence", "Match", "ObservedStep", "match_pir", "names_of", "resolve"]

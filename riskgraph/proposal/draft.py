@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.edits import Because, Edit, add, change, describe
 from riskgraph.graph import title
-from riskgraph.matching.match import resolve
+from riskgraph.matching.observed import resolve
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from riskgraph.diff import trials, verdict_on
 from riskgraph.edits import canonical
 from riskgraph.graph import title
-from riskgraph.matching.match import resolve
+from riskgraph.matching.observed import resolve
 from riskgraph.matching.similar import suggest
 from riskgraph.model import Action, Cascade, Risk
 from riskgraph.parts import Escalation
@@ -163,13 +163,18 @@ def _changed(before: Element, after: Element) -> dict[str, Any]:
 
 
 def _suggest_cascades(audit: Audit, draft: Draft) -> None:
-    """Prose that names no risk suggests up to three similar ones, of which at most one may be accepted."""
+    """Prose suggests: a risk named where words are not understood, or up to three similar ones, of which one may be."""
     match = audit.diff.match
     root = draft.risk_id(match.root)
     if root is None:
         return
     names = {risk.id: (risk.name, *risk.aliases) for risk in draft.graph.risks.values() if risk.id != root}
     targets = {draft.risk_id(end) for step in match.steps for end in step.pair}
+    answers = ("cascades_predicted",)
+    for hint, loc in match.hints:
+        if hint in draft.graph.risks and ("cascade", root, hint) not in draft.graph:
+            cascade = Cascade.model_validate({"from": root, "to": hint})
+            draft.add(cascade, audit, loc, "suggested", answers=answers)
     for clause, loc in match.loose:
         found = suggest(clause, names)
         if not found or found[0].id in targets:
@@ -178,7 +183,6 @@ def _suggest_cascades(audit: Audit, draft: Draft) -> None:
         for similar in found:
             if ("cascade", root, similar.id) not in draft.graph:
                 cascade = Cascade.model_validate({"from": root, "to": similar.id})
-                answers = ("cascades_predicted",)
                 text = f"{clause} ({similar.reason})"
                 draft.add(cascade, audit, loc, "suggested", answers=answers, oneof=choice, text=text)
 

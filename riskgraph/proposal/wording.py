@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskgraph.matching.ids import Vocabulary
 from riskgraph.matching.instructions import read_instructions
-from riskgraph.matching.match import names_of
+from riskgraph.matching.observed import names_of
 
 if TYPE_CHECKING:
     from riskgraph.audit.audit import Audit

@@ -245,3 +245,15 @@ def test_the_incident_carries_its_evidence() -> None:
     assert (values["detected_after"], values["expected_detection"], values["duration"]) == ("2h", "15m", "6h")
     assert (values["loss"], values["risk"], values["kind"]) == (42000, "RISK-1", "incident")
     assert isinstance(element("incident", id="INC-1", **{**values, "kind": "incident"}), Element)
+
+
+def test_prose_in_another_language_only_suggests() -> None:
+    """The words of cause and negation are English; an id in German prose is no step, and a suggestion at most."""
+    told = asks("cascades_predicted", unexpected_cascades="RISK-2 war nicht betroffen, RISK-5 schon")
+    proposal = propose(language="de", **told)
+    assert [(edit.key[2], edit.confidence) for edit in edits(proposal, "cascade")] == [
+        ("RISK-2", "suggested"),
+        ("RISK-5", "suggested"),
+    ]
+    (incident,) = edits(proposal, "incident")
+    assert "reached" not in incident.set
