@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
@@ -247,7 +247,6 @@ class _Draft:
         self.elements = dict(graph.elements)
         self.references = Counter(key for element in self.elements.values() for key in element.refers_to())
         self.ids = {key[1]: key[0] for key in self.elements if key[0] in NODE_KINDS}
-        self.touched = False
 
     def graph(self) -> RiskGraph:
         return RiskGraph(MappingProxyType(dict(sorted(self.elements.items(), key=lambda item: order(item[0])))))
@@ -349,9 +348,9 @@ def _adapters(kind: str) -> dict[str, TypeAdapter[Any]]:
     for name, info in fields.items():
         annotation: Any = info.annotation
         for extra in info.metadata:
-            annotation = _annotated(annotation, extra)
+            annotation = Annotated[annotation, extra]
         if info.discriminator:
-            annotation = _annotated(annotation, Field(discriminator=info.discriminator))
+            annotation = Annotated[annotation, Field(discriminator=info.discriminator)]
         adapters[info.alias or name] = TypeAdapter(annotation)
     return adapters
 
@@ -361,15 +360,3 @@ def _defaults(kind: str) -> dict[str, Any]:
     """What each field of a kind is where nothing is said; only words, since empty parts are absent."""
     fields = KINDS[kind].model_fields.items()
     return {info.alias or name: info.default for name, info in fields if isinstance(info.default, str)}
-
-
-def _annotated(annotation: Any, extra: Any) -> Any:
-    from typing import Annotated
-
-    return Annotated[annotation, extra]
-
-
-__all__: Final[Sequence[str]] = (
-    "Because", "Edit", "Header", "add", "apply", "apply_all", "build", "canonical", "change", "describe",
-    "diff_graphs", "digest", "in_order", "invert", "remove",
-)  # fmt: skip

@@ -29,14 +29,16 @@ V = TypeVar("V", bound=BaseModel)
 Key = tuple[str, ...]
 """What names an element: its kind, then the ids of that kind, as in ``("cascade", "RISK-1", "RISK-2")``."""
 
-QUESTIONS: Final = (
-    "in_register",
-    "probability_accurate",
-    "cascades_predicted",
-    "mitigation_worked",
-    "indicators_fired",
-    "escalation_worked",
-)
+PHASES: Final = {
+    "in_register": "IDENTIFY",
+    "probability_accurate": "QUANTIFY",
+    "cascades_predicted": "INTERACT",
+    "mitigation_worked": "MITIGATE",
+    "indicators_fired": "MONITOR",
+    "escalation_worked": "ESCALATION",
+}
+"""The phase of the risk process that each question of the audit asks about; a gap has its name."""
+QUESTIONS: Final = tuple(PHASES)
 """The six questions of the audit, in their order."""
 
 

@@ -55,11 +55,11 @@ def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M
             return (None if findings else value), findings
 
 
-def closest(word: str, words: Collection[str]) -> str | None:
-    """The word that was probably meant, or None."""
+def closest(word: str, words: Collection[str], least: float = 60) -> str | None:
+    """The word that was probably meant, or None; ``least`` is how alike it has to be, from 0 to 100."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(word.lower(), list(words), scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
+    found = process.extractOne(word.lower(), list(words), scorer=fuzz.ratio, processor=str.lower, score_cutoff=least)
     return found[0] if found else None
 
 

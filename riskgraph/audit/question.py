@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.matching.observed import Evidence
+from riskgraph.model import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from riskgraph.statistics import Interval
-
-PHASES: Final = {
-    "in_register": "IDENTIFY",
-    "probability_accurate": "QUANTIFY",
-    "cascades_predicted": "INTERACT",
-    "mitigation_worked": "MITIGATE",
-    "indicators_fired": "MONITOR",
-    "escalation_worked": "ESCALATION",
-}
-"""The phase of the risk process that each question asks about; a gap has its name."""
 
 UNDECIDED: Final = frozenset({"unknown", "not_applicable"})
 _NO: Final = frozenset({"none_mapped", "underestimated", "overestimated"})

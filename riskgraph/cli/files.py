@@ -31,6 +31,7 @@ def check(
     """
     from riskgraph.cli import checking
     from riskgraph.cli.reviews import find_files, still_open
+    from riskgraph.report.findings import findings_text
 
     everything = [file for file, _ in find_files([*files, *(register or ())])]
     registers, others = checking.split_registers(everything)
@@ -47,7 +48,7 @@ def check(
         format,
         data=lambda: _data(found, len(everything), known),
         tables=lambda: _tables(found),
-        text=lambda: "".join(f"{_line(finding)}\n" for finding in found),
+        text=lambda: findings_text(found, color=output.has_color(sys.stdout)),
         findings=found,
     )
     output.say(_summary(found, len(everything)))
@@ -129,14 +130,6 @@ def _unknown(risk: str, history: History, when: str) -> str:
         return f"{risk} was not in the register on {when}: it is there since revision {number}, or is gone"
     near = closest(risk, [id_ for id_, kind in history.ids.items() if kind == "risk"])
     return f"there is no risk {risk}: " + (f"did you mean {near}?" if near else "riskgraph show lists them")
-
-
-def _line(finding: Finding) -> str:
-    from riskgraph.report.escape import terminal
-
-    line = terminal(str(finding))
-    colors = {"error": "31", "warning": "33", "note": "2"}
-    return f"\x1b[{colors[finding.level]}m{line}\x1b[0m" if output.has_color(sys.stdout) else line
 
 
 def _tables(found: Sequence[Finding]) -> list[Any]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from riskgraph.validation import closest
+
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,80}")
 _SHAPE: Final = re.compile(r"(.*?[A-Za-z_.-])(\d{1,18})$")
 
@@ -55,12 +57,14 @@ def id_shape(token: str) -> str | None:
     return found[1] if found else None
 
 
-def closest(token: str, ids: Collection[str]) -> str | None:
-    """The id that was probably meant, or None."""
-    from rapidfuzz import fuzz, process
+def closest_id(token: str, ids: Collection[str]) -> str | None:
+    """The id that was probably meant, or None; ids share a prefix, so they have to be more alike than words."""
+    return closest(token, sorted(ids), least=70)
 
-    found = process.extractOne(token, sorted(ids), scorer=fuzz.ratio, score_cutoff=70)
-    return str(found[0]) if found else None
+
+def folded(text: str) -> str:
+    """A name as names are compared: without regard to case and spacing."""
+    return " ".join(text.casefold().split())
 
 
 def find_ids(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], list[str]]:
@@ -79,8 +83,8 @@ def find_ids(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], list[str
         taken.append((found.start(), found.start() + len(token)))
     if vocabulary.name_pattern is not None:
         for found in vocabulary.name_pattern.finditer(text):
-            if not any(start < found.end() and found.start() < end for start, end in taken):
-                id_ = vocabulary.names[" ".join(found[0].casefold().split())]
+            id_ = vocabulary.names.get(folded(found[0]))
+            if id_ and not any(start < found.end() and found.start() < end for start, end in taken):
                 mentions.append(Mention(found.start(), found.end(), id_))
     return sorted(mentions, key=lambda mention: mention.start), unknown
 

@@ -15,7 +15,7 @@ from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
 from riskgraph.fields import ID_PATTERN
 from riskgraph.findings import Finding
-from riskgraph.matching.ids import Vocabulary, closest, find_ids, id_shape
+from riskgraph.matching.ids import Vocabulary, closest_id, find_ids, folded, id_shape
 from riskgraph.matching.instructions import read_occurrences
 from riskgraph.matching.observed import Evidence, Match, ObservedStep, Source, names_of
 from riskgraph.matching.text import read_text
@@ -68,7 +68,7 @@ class _Matcher:
         pir = self.pir
         if pir.observed is not None:
             self._read_structured()
-        elif pir.language.split("-")[0].lower() == "en":
+        elif pir.is_english:
             self._read_prose()
         else:
             self._read_hints()
@@ -92,15 +92,12 @@ class _Matcher:
         token, rest = (found[1], found[2]) if found else (written, None)
         if token.upper() == "NEW" and (found or written.upper() == "NEW"):
             cause = self.pir.text("root_cause", "immediate_cause")
-            name = rest or cause or self.pir.title or f"Root of {self.pir.incident_id}"
-            return (
-                self.names.get(" ".join(name.casefold().split()), " ".join(name.split())[:500])
-                if rest
-                else " ".join(name.split())[:500]
-            )
+            said = rest or cause or self.pir.title or f"Root of {self.pir.incident_id}"
+            name = " ".join(said.split())[:500]
+            return self.names.get(folded(name), name) if rest else name
         if self.ids.get(token) == "risk":
             return token
-        if named := self.names.get(written.casefold()):
+        if named := self.names.get(folded(written)):
             return named
         if not self.ids and _ANY_ID.match(token):
             return token  # Nothing was ever recorded: the shape of this register's ids is not known.
@@ -113,7 +110,7 @@ class _Matcher:
             return self.root
         if self.ids.get(text) == "risk" or text == self.root:
             return text
-        if named := self.names.get(" ".join(text.casefold().split())):
+        if named := self.names.get(folded(text)):
             return named
         self._is(text, "risk", loc, or_name=True)
         return text
@@ -129,7 +126,7 @@ class _Matcher:
         if known is not None:
             message = f"{text} is a{'n' if known[0] in 'aeiou' else ''} {known}, not a {kind}"
         else:
-            near = closest(text, [known for known, its in self.ids.items() if its == kind])
+            near = closest_id(text, [known for known, its in self.ids.items() if its == kind])
             hint = f"did you mean {near}?" if near else f"add it to the register, or write the {kind}'s name"
             message = f"there is no {kind} {text}: {hint}"
         self.errors.append(Finding("unknown-id", "error", message, self.pir.place(*loc), field_name(loc)))
@@ -184,7 +181,7 @@ class _Matcher:
         for pair in reading.checked:
             self.checked.setdefault((pair.from_ or self.root, pair.to))
         for token in reading.unknown:
-            near = closest(token, self.ids)
+            near = closest_id(token, self.ids)
             hint = f"did you mean {near}?" if near else "it is in no revision of the register"
             self._note("unknown-id-in-prose", loc, f"there is no {token}: {hint}", level="warning")
         return reading

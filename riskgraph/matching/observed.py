@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from riskgraph.findings import Finding
+from riskgraph.matching.ids import folded
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
@@ -89,10 +90,11 @@ def names_of(graph: RiskGraph) -> dict[str, str]:
     names: dict[str, str] = {}
     for risk in graph.risks.values():
         for name in (risk.name, *risk.aliases):
-            names.setdefault(" ".join(name.casefold().split()), risk.id)
+            names.setdefault(folded(name), risk.id)
+            names.setdefault(" ".join(name.lower().split()), risk.id)  # Prose has the letter that folds to two.
     return names
 
 
 def resolve(text: str, graph: RiskGraph) -> str:
     """The id of the risk that an id, name or alias means in a graph; the text as written where none is meant."""
-    return text if text in graph.risks else names_of(graph).get(" ".join(text.casefold().split()), text)
+    return text if text in graph.risks else names_of(graph).get(folded(text), text)

@@ -21,16 +21,6 @@ CLAIMS: Final[dict[str, tuple[str, ...]]] = {
 }
 """The answers that each question of the audit takes."""
 
-GAPS: Final = {
-    "in_register": "IDENTIFY",
-    "probability_accurate": "QUANTIFY",
-    "cascades_predicted": "INTERACT",
-    "mitigation_worked": "MITIGATE",
-    "indicators_fired": "MONITOR",
-    "escalation_worked": "ESCALATION",
-}
-"""The gap that each question of the audit is about."""
-
 RESPONSES: Final = {"followed_protocol": _PARTLY, "escalation_appropriate": _PARTLY}
 """The answers that the questions about the response take; they may go on after the word."""
 

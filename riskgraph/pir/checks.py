@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from riskgraph.durations import find_duration, format_duration
 from riskgraph.findings import Finding
-from riskgraph.model import QUESTIONS
-from riskgraph.pir.answers import GAPS, response
+from riskgraph.model import PHASES, QUESTIONS
+from riskgraph.pir.answers import response
 from riskgraph.pir.notes import field_name, quote
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def register_not_updated(pir: Pir) -> Iterator[Problem]:
 def gap_contradicts_answer(pir: Pir) -> Iterator[Problem]:
     """A question's gap fits its answer, and is its own."""
     for question, answer in pir.answers.items():
-        gap, own = answer.gap_type, GAPS[question]
+        gap, own = answer.gap_type, PHASES[question]
         loc = (*answer.loc, "gap_type")
         if gap is not None and gap not in {"none", own}:
             yield loc, f"a {gap} gap does not belong to {question}: write None or {own} gap"

@@ -150,6 +150,11 @@ class Pir:
         """File, line and column of a place, or of the nearest thing around it that is in the file."""
         return self.document.place((*self.base, *loc))
 
+    @property
+    def is_english(self) -> bool:
+        """Whether its prose is in the language whose words are known."""
+        return self.language.split("-")[0].lower() == "en"
+
     def moment_after_start(self, text: str) -> datetime | None:
         """The moment that a text names: a timestamp, or the first such time of day at or after the start."""
         return moment_after(text, self.started_at, self.zone)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.edits import Because, Edit, add, change, describe
 from riskgraph.graph import title
+from riskgraph.matching.ids import folded
 from riskgraph.matching.observed import resolve
 from riskgraph.pir.review import field_name
 
@@ -71,14 +72,14 @@ class Draft:
         id_ = resolve(text, self.graph)
         if id_ in self.graph.risks:
             return id_
-        return self.new_risks.get(_folded(text))
+        return self.new_risks.get(folded(text))
 
     def name_risk(self, text: str, like: str | None) -> str:
         """The id that a new risk gets: the one it is written with, else the next of its kind."""
         known = self.history.first.get(("risk", text))
         if known is None:
-            return self.new_risks.setdefault(_folded(text), self.next_id("risk", like))
-        return self.new_risks.setdefault(_folded(text), text)
+            return self.new_risks.setdefault(folded(text), self.next_id("risk", like))
+        return self.new_risks.setdefault(folded(text), text)
 
     def next_id(self, kind: str, like: str | None = None) -> str:
         """The prefix of ``like``, else of most ids of the kind, and the highest number ever used plus one."""
@@ -148,7 +149,3 @@ class Draft:
             self.remark(
                 f"{incident}: {title(key)}{what} is already in the graph since revision {origin.revision.number}"
             )
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riskgraph.audit.probability import count_occurrences
 from riskgraph.durations import YEAR
 from riskgraph.matching.instructions import SetLikelihood
 from riskgraph.parts import PerYear, ProbabilityOver
@@ -61,7 +62,7 @@ def _propose_from_count(audit: Audit, draft: Draft) -> None:
     if risk is None or then is None or question.verdict not in {"underestimated", "overestimated"}:
         return
     factor = match.graph.rate_factor(match.root)
-    n, window = audit_count(audit, draft)
+    n, window, _ = count_occurrences(match, draft.history)
     rate = rate_mean(n, max(window / YEAR, 1e-9), then.value * factor) / (factor or 1)
     value: Any = {"per_year": float(f"{rate:.3g}")}
     scale = draft.graph.header.scale
@@ -73,11 +74,3 @@ def _propose_from_count(audit: Audit, draft: Draft) -> None:
     loc = ("risk_process_audit", "probability_accurate", "actual_frequency")
     text = question.result.evidence[0].text
     draft.change(risk, {"likelihood": value}, audit, loc, "derived", answers=ANSWERS, text=text)
-
-
-def audit_count(audit: Audit, draft: Draft) -> Any:
-    """The count and the window that the audit judged by."""
-    from riskgraph.audit.probability import count_occurrences
-
-    n, window, _ = count_occurrences(audit.diff.match, draft.history)
-    return n, window

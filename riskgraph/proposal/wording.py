@@ -18,7 +18,7 @@ def instructions_in(audit: Audit, draft: Draft, loc: Loc) -> tuple[Any, ...]:
     """What a field tells to do; nothing in a language whose words are not known."""
     pir = audit.diff.match.pir
     text = pir.text(*loc)
-    if not text or pir.language.split("-")[0].lower() != "en":
+    if not text or not pir.is_english:
         return ()
     ids = draft.history.ids
     risks = frozenset(known for known, kind in ids.items() if kind == "risk")

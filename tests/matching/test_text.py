@@ -225,3 +225,14 @@ def test_clauses_lose_no_id(text: str) -> None:
     """Splitting into clauses keeps every id."""
     joined = " ".join(clauses(text, VOCABULARY))
     assert [m.id for m in find_ids(joined, VOCABULARY)[0]] == [m.id for m in find_ids(text, VOCABULARY)[0]]
+
+
+@pytest.mark.parametrize("text", ["die Straße ist gesperrt", "DIE STRASSE IST GESPERRT", "Die Strasse ist gesperrt"])
+def test_names_in_any_case(text: str) -> None:
+    """A letter that folds to two is found however it is written."""
+    from riskgraph.matching.observed import names_of
+    from tests.builders import element, graph
+
+    names = names_of(graph(element("risk", id="RISK-7", name="Straße ist gesperrt")))
+    reading = read_text(text, Vocabulary(ids=frozenset({"RISK-7"}), names=names), ROOT)
+    assert [step.to for step in reading.steps] == ["RISK-7"]
