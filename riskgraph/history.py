@@ -5,8 +5,8 @@ A prediction is read from the graph as recorded before the incident began. ``His
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from riskgraph.edits import Edit, apply_all, build, digest
 from riskgraph.fields import Moment, instant
 from riskgraph.graph import RiskGraph
 from riskgraph.model import NODE_KINDS, Element, Key
+from riskgraph.neighbourhood import Around
 
 
 class Decision(BaseModel):
@@ -64,6 +65,10 @@ class Revision(BaseModel):
         """This revision with its digest."""
         return self.model_copy(update={"digest": self.seal()})
 
+    def about(self, keys: Collection[Key]) -> Revision:
+        """This revision with its edits of these elements only; its digest is still that of the whole."""
+        return self.model_copy(update={"edits": tuple(edit for edit in self.edits if edit.key in keys)})
+
     def seal(self) -> str:
         """The digest that its content has."""
         content = self.model_dump(mode="json", exclude={"digest", "edits"})
@@ -84,6 +89,10 @@ class Snapshot:
     as_of: datetime | None = None
     recorded_at: datetime | None = None
     declared: frozenset[Key] = frozenset()
+
+    def around(self, part: Around | None) -> Snapshot:
+        """This snapshot with a part of its graph only; with all of it where no part is named."""
+        return self if part is None else replace(self, graph=part.of(self.graph))
 
     @property
     def is_known(self) -> bool:
@@ -153,7 +162,7 @@ class History:
         elements = {key: element for key, element in base.elements.items() if not _is_later(element, moment)}
         declared = self._declared(moment, number)
         elements.update({key: element for key, element in declared.items() if key not in base})
-        graph = base if elements == base.elements else _whole(elements)
+        graph = base if elements == base.elements else RiskGraph.of(whole(elements).values())
         recorded = self.revisions[number - 1].recorded_at if number else None
         used = frozenset(key for key in declared if key in graph and key not in base)
         return Snapshot(graph, number, moment, recorded, used)
@@ -277,14 +286,14 @@ def _is_later(element: Element, moment: datetime) -> bool:
     return since is not None and instant(since) > moment
 
 
-def _whole(elements: dict[Key, Element]) -> RiskGraph:
-    """A graph of these elements without those that refer to what is missing, however far that goes."""
+def whole(elements: dict[Key, Element]) -> dict[Key, Element]:
+    """These elements without those that refer to what is missing, however far that goes."""
     kept = elements
     while True:
-        whole = {key: element for key, element in kept.items() if all(needed in kept for needed in element.refers_to())}
-        if len(whole) == len(kept):
-            return RiskGraph.of(whole.values())
-        kept = whole
+        rest = {key: element for key, element in kept.items() if all(needed in kept for needed in element.refers_to())}
+        if len(rest) == len(kept):
+            return rest
+        kept = rest
 
 
-__all__ = ["Decision", "History", "Origin", "Revision", "Snapshot", "first_revision", "subject"]
+__all__ = ["Decision", "History", "Origin", "Revision", "Snapshot", "first_revision", "subject", "whole"]

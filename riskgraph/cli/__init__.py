@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import applying, asking, copying, demo, failure, files, keep, look, loop, output
 
 app = typer.Typer(
     name="riskgraph",
@@ -35,6 +35,7 @@ app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)
 app.command(rich_help_panel=_LOOK)(look.undo)
 app.command(rich_help_panel=_LOOK)(look.doctor)
+app.command(rich_help_panel=_LOOK)(copying.copy)
 app.command(rich_help_panel=_LOOK)(files.schema)
 app.add_typer(look.config, name="config", rich_help_panel=_LOOK)
 

@@ -57,7 +57,7 @@ def apply(  # noqa: PLR0917 - typer calls it by name
     On a terminal every pending edit is asked about first; elsewhere --yes is needed.
     """
     from riskgraph.history import History
-    from riskgraph.proposal.apply import decide, plan_apply
+    from riskgraph.proposal.apply import decide
     from riskgraph.proposal.file import read_proposal
 
     when = options.read_date(effective_on, "--effective-on")
@@ -65,17 +65,18 @@ def apply(  # noqa: PLR0917 - typer calls it by name
     with session.open_store(store) as opened:
         history = History(opened.revisions())
         # Another graph's proposal and a stale one are refused before anybody is asked about them.
-        application = plan_apply(proposal, history, opened.graph_id)
+        application = _plan(proposal, history, opened)
         asking = output.is_interactive() and not yes and not dry_run
         if asking and application.pending:
             proposal = _review(file, proposal, history)
-            application = plan_apply(proposal, history, opened.graph_id)
+            application = _plan(proposal, history, opened)
         elif not asking and not yes and not dry_run:
             _refuse_unasked(application)
         carried = _carry(write, application, proposal, history) if write else None
         already = application.already or _already(proposal, history)
         revision = None
         if not application.is_empty and not dry_run:
+            _refuse_half_a_repair(application)
             if asking:
                 output.write_aside(_text(application, sys.stderr))
             session.ask_to_write(f"write {_count(application)}?", yes=yes)
@@ -86,6 +87,31 @@ def apply(  # noqa: PLR0917 - typer calls it by name
     _tell(application, revision, already, dry_run=dry_run)
     if write and carried and not dry_run:
         _write_register(write, *carried)
+
+
+def _plan(proposal: Proposal, history: History, store: Store) -> Application:
+    """What the proposal writes. Errors as those of the planning."""
+    from riskgraph.proposal.apply import plan_apply
+    from riskgraph.proposal.repair import plan_repair
+    from riskgraph.store.repair import find_difference
+
+    if proposal.repairs:
+        return plan_repair(proposal, find_difference(store), history, store.graph_id)
+    return plan_apply(proposal, history, store.graph_id)
+
+
+def _refuse_half_a_repair(application: Application) -> None:
+    """A content is adopted or restored as a whole.
+
+    Raises:
+        UsageError: an edit of a repair is pending.
+    """
+    from riskgraph.errors import UsageError
+
+    if application.repair and application.pending:
+        number = application.pending
+        edits = f"{number} edit{'s are' if number != 1 else ' is'} pending"
+        raise UsageError(f"nothing was written, {edits}: accept or reject every edit of a repair")
 
 
 def _review(file: Path, proposal: Proposal, history: History) -> Proposal:
@@ -151,9 +177,10 @@ def _write(
         application.edits,
         expected=history.latest,
         author=session.author(author),
-        reason=f"apply {file.name} ({_name(proposal.incidents)})",
+        reason=f"apply {file.name} ({'repair' if proposal.repairs else _name(proposal.incidents)})",
         effective_on=when,
         decisions=application.decisions,
+        repair=application.repair,
     )
 
 
@@ -239,6 +266,9 @@ def _data(result: _Result) -> dict[str, Any]:
 
 
 def _tell(application: Application, revision: Revision | None, already: tuple[int, ...], *, dry_run: bool) -> None:
+    if application.repair and application.is_empty and not application.pending:
+        output.say(application.remarks[0])
+        return
     if application.pending:
         number = application.pending
         output.say(f"{number} pending edit{'s' if number != 1 else ''} skipped: decide in the file, or use --accept")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from riskgraph.edits import Edit
     from riskgraph.history import History, Revision, Snapshot
     from riskgraph.model import Element, Key
+    from riskgraph.report.table import Format
 
 config = typer.Typer(no_args_is_help=True, help="The settings.")
 
@@ -107,9 +110,9 @@ def show(
     from riskgraph.report.envelope import envelope
 
     when = options.read_date(as_of, "--as-of")
-    with session.open_session(store, register) as opened:
+    text = " ".join(what or ()).strip()
+    with _open(text, store, register, when) as opened:
         seen = opened.read(when)
-        text = " ".join(what or ()).strip()
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
         about |= _as_of(when)
         if not text:
@@ -134,15 +137,26 @@ def show(
 
 
 def doctor(
+    propose: Annotated[
+        bool,
+        typer.Option("--propose", help="Make what was changed past riskgraph a proposal: adopt it, or put it back."),
+    ] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write that.")] = None,
+    force: options.Force = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """Verify every revision, their chain and today's content; name the first bad revision."""
-    from riskgraph.errors import CorruptStoreError
+    from riskgraph.errors import CorruptStoreError, UsageError
     from riskgraph.report.envelope import envelope
     from riskgraph.report.findings import findings_data, findings_table
     from riskgraph.store.doctor import examine
 
+    if propose:
+        _propose_repair(out, store, format, force=force)
+        return
+    if out:
+        raise UsageError(f"there is nothing to write to {out}: add --propose")
     with session.open_store(store) as opened:
         found = examine(opened)
         number = None if found else len(opened.revisions())
@@ -157,6 +171,24 @@ def doctor(
     )
     if found:
         raise typer.Exit(CorruptStoreError.exit_code)
+
+
+def _propose_repair(out: Path | None, store: str | None, format: Format, *, force: bool) -> None:  # noqa: A002
+    from riskgraph.cli.loop import print_proposal, refuse_to_lose_decisions
+    from riskgraph.proposal.repair import propose_repair
+    from riskgraph.store.repair import find_difference
+
+    if out:
+        refuse_to_lose_decisions(out, force=force)
+    with session.open_store(store) as opened:
+        difference = find_difference(opened)
+        proposal = propose_repair(difference, opened.graph_id)
+    if difference or format != "table":
+        print_proposal(proposal, out if difference else None, format)
+    for what in difference.unreadable:
+        output.say(f"cannot be adopted and will be put back: {what}")
+    if not difference:
+        output.say("content and revisions agree: there is nothing to propose")
 
 
 @config.command("show")
@@ -221,12 +253,30 @@ def _needs(edit: Edit, known: History) -> Sequence[Key]:
     return element.refers_to() if element else ()
 
 
+def _open(
+    text: str, store: str | None, registers: Sequence[Path] | None, when: date | None
+) -> AbstractContextManager[session.Session]:
+    """What a text needs: the neighbourhood of an id or a cascade of today; else everything."""
+    from riskgraph.model import NODE_KINDS
+    from riskgraph.neighbourhood import Around
+
+    if not text or registers or when:
+        return session.open_session(store, registers)
+    ends = _ends(text)
+    keys = [("cascade", *ends), *((kind, text) for kind in NODE_KINDS)]
+    return session.open_part(store, Around(frozenset({text, *ends})), *keys)
+
+
+def _ends(text: str) -> list[str]:
+    return [end.strip() for end in text.replace("\u2192", "->").split("->")]
+
+
 def _key(text: str, known: History) -> Key | None:
     """The element that an id, or FROM->TO, names in any revision."""
     meant = text if text in known.ids else {id_.casefold(): id_ for id_ in known.ids}.get(text.casefold())
     if meant:
         return (known.ids[meant], meant)
-    ends = [end.strip() for end in text.replace("\u2192", "->").split("->")]
+    ends = _ends(text)
     key = ("cascade", *ends)
     return key if len(ends) == 2 and key in known.first else None  # noqa: PLR2004 - from and to
 

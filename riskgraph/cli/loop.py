@@ -81,20 +81,26 @@ def propose(
     Without -o the proposal goes to standard output, and its plan to standard error.
     """
     from riskgraph.audit.audit import audit_diff
-    from riskgraph.cli.writing import write_file
-    from riskgraph.proposal.file import dump_proposal
     from riskgraph.proposal.propose import propose_edits
-    from riskgraph.report.envelope import proposal_data
-    from riskgraph.report.plan import plan_lines
-    from riskgraph.report.views import proposal_tables
 
     if out:
-        _refuse_to_lose_decisions(out, force=force)
+        refuse_to_lose_decisions(out, force=force)
     with session.open_session(store, register) as opened:
         diffs = _diff(pirs, opened.history)
         _refuse_repeated(diffs)
         audits = [audit_diff(one, opened.history) for one in diffs]
         proposal = propose_edits(audits, opened.history, opened.graph_id)
+    print_proposal(proposal, out, format)
+
+
+def print_proposal(proposal: Proposal, out: Path | None, format: Format) -> None:  # noqa: A002
+    """Writes a proposal to a file, and its plan to standard output; without a file the proposal goes there."""
+    from riskgraph.cli.writing import write_file
+    from riskgraph.proposal.file import dump_proposal
+    from riskgraph.report.envelope import proposal_data
+    from riskgraph.report.plan import plan_lines
+    from riskgraph.report.views import proposal_tables
+
     edits = [decided.edit for decided in proposal.edits]
     if out:
         write_file(out, dump_proposal(proposal, out.name))
@@ -172,7 +178,7 @@ def _plan(proposal: Proposal, stream: TextIO) -> str:
     return plan_text(edits, remarks=remarks, color=output.has_color(stream))
 
 
-def _refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
+def refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
     """Refuses to replace a file that somebody has worked on.
 
     Raises:

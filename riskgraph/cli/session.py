@@ -13,16 +13,22 @@ import typer
 
 if TYPE_CHECKING:
     from riskgraph.history import History, Snapshot
+    from riskgraph.model import Key
+    from riskgraph.neighbourhood import Around
     from riskgraph.settings import Setting
     from riskgraph.store import Store
 
 
 @dataclass(frozen=True)
 class Session:
-    """What a command reads: a history, and the store it is from; ``store`` is None where it is from files."""
+    """What a command reads: a history, and the store it is from; ``store`` is None where it is from files.
+
+    Where only a part was read, ``part`` is that of today, and the history has the edits of what is in it.
+    """
 
     history: History
     store: Store | None = None
+    part: Snapshot | None = None
 
     @property
     def graph_id(self) -> str | None:
@@ -36,7 +42,9 @@ class Session:
 
     def read(self, as_of: date | None) -> Snapshot:
         """The graph of today, or as it was known at a time."""
-        return self.history.snapshot() if as_of is None else self.history.as_of(as_of)
+        if as_of is None:
+            return self.part or self.history.snapshot()
+        return self.history.as_of(as_of)
 
     def up_to(self, as_of: date | None) -> History:
         """The history as far as it was effective at a time."""
@@ -108,6 +116,21 @@ def open_session(flag: str | None, registers: Sequence[Path] | None = None) -> I
         return
     with open_store(flag) as store:
         yield Session(History(store.revisions()), store)
+
+
+@contextmanager
+def open_part(flag: str | None, around: Around, *wanted: Key) -> Iterator[Session]:
+    """What stands around some ids in the store; all of it where none of the wanted elements is there today."""
+    from riskgraph.history import History
+
+    with open_store(flag) as store:
+        part = store.read(around=around)
+        if not any(key in part.graph for key in wanted):
+            yield Session(History(store.revisions()), store)
+            return
+        # What was written since the first read is left for the next time.
+        revisions = store.revisions(about=part.graph.elements.keys())[: part.revision]
+        yield Session(History(revisions), store, part)
 
 
 def read_session(registers: Sequence[Path]) -> Session:

@@ -28,13 +28,17 @@ _ACCEPTED: Final = {"explicit": {"explicit"}, "derived": {"explicit", "derived"}
 
 @dataclass(frozen=True)
 class Application:
-    """What applying a proposal writes: edits in an order that works, decisions, and what it leaves out."""
+    """What applying a proposal writes: edits in an order that works, decisions, and what it leaves out.
+
+    A ``repair`` also puts the store's content back to what its revisions give.
+    """
 
     edits: tuple[Edit, ...] = ()
     decisions: tuple[Decision, ...] = ()
     already: tuple[int, ...] = ()
     pending: int = 0
     remarks: tuple[str, ...] = ()
+    repair: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -62,9 +66,7 @@ def plan_apply(proposal: Proposal, history: History, graph_id: str, accept: Acce
         InputError: the proposal is another graph's, or accepted edits do not fit together.
         StaleError: the graph has changed where an accepted edit would change it; says what and by which revision.
     """
-    if proposal.graph_id not in {None, graph_id}:
-        message = f"the proposal is for graph {proposal.graph_id}, this store keeps {graph_id}: choose its store"
-        raise InputError(message)
+    refuse_other_graph(proposal, graph_id)
     decided = decide(proposal, accept)
     accepted = [one.edit for one in decided.edits if one.decision == "accept"]
     already = sorted({history.applied[e.marker].revision.number for e in accepted if e.marker in history.applied})
@@ -75,9 +77,20 @@ def plan_apply(proposal: Proposal, history: History, graph_id: str, accept: Acce
     _refuse_stale(fresh, graph, history, proposal)
     ordered = in_order(fresh)
     apply_all(ordered, graph)
-    decisions = tuple(d for d in _decisions(decided) if not _is_known(d, history))
+    decisions = tuple(d for d in decisions_of(decided) if not _is_known(d, history))
     pending = sum(one.decision == "pending" and one.edit.marker not in history.applied for one in decided.edits)
     return Application(tuple(ordered), decisions, tuple(already), pending, tuple(remarks))
+
+
+def refuse_other_graph(proposal: Proposal, graph_id: str) -> None:
+    """Refuses a proposal that was made for another graph.
+
+    Raises:
+        InputError: it was.
+    """
+    if proposal.graph_id not in {None, graph_id}:
+        message = f"the proposal is for graph {proposal.graph_id}, this store keeps {graph_id}: choose its store"
+        raise InputError(message)
 
 
 def _refuse_contradictions(edits: Sequence[Edit]) -> None:
@@ -162,7 +175,7 @@ def _refuse_stale(edits: Sequence[Edit], graph: RiskGraph, history: History, pro
         raise StaleError(message, conflicts)
 
 
-def _decisions(proposal: Proposal) -> list[Decision]:
+def decisions_of(proposal: Proposal) -> list[Decision]:
     """The rejections and accepted gaps of a proposal."""
     first = proposal.incidents[0] if proposal.incidents else ""
     found = [

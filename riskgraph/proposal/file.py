@@ -69,7 +69,10 @@ class Unanswered(BaseModel):
 
 
 class ProposalFile(BaseModel):
-    """A riskgraph proposal: edits that reviews suggest, for a person to decide on."""
+    """A riskgraph proposal: edits that reviews suggest, for a person to decide on.
+
+    ``repairs`` is there where the edits were made past riskgraph and the doctor found them: the digest of all of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -78,6 +81,7 @@ class ProposalFile(BaseModel):
     base_revision: int | None = None
     digest: Text
     incident: Text | tuple[Text, ...]
+    repairs: Text | None = None
     edits: tuple[ProposedEdit, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
 
@@ -101,6 +105,7 @@ class Proposal:
     edits: tuple[Decided, ...] = ()
     unanswered: tuple[Unanswered, ...] = ()
     remarks: tuple[str, ...] = ()
+    repairs: str | None = None
 
     @property
     def digest(self) -> str:
@@ -116,6 +121,7 @@ class Proposal:
             "base_revision": self.base_revision,
             "digest": self.digest,
             "incident": self.incidents[0] if single else list(self.incidents),
+            **({"repairs": self.repairs} if self.repairs else {}),
             "edits": [_edit_data(decided, without_incident=single) for decided in self.edits],
             "unanswered": [_gap_data(gap, without_incident=single) for gap in self.unanswered],
         }
@@ -163,8 +169,9 @@ def read_proposal(path: Path | str) -> Proposal:
     findings += _alternatives(file.edits, document)
     if findings:
         raise InputError(str(findings[0]), findings)
-    gaps = tuple(gap if gap.incident else gap.model_copy(update={"incident": incidents[0]}) for gap in file.unanswered)
-    proposal = Proposal(file.graph_id, file.base_revision, incidents, tuple(edits), gaps)
+    first = incidents[0] if incidents else None
+    gaps = tuple(gap if gap.incident else gap.model_copy(update={"incident": first}) for gap in file.unanswered)
+    proposal = Proposal(file.graph_id, file.base_revision, incidents, tuple(edits), gaps, repairs=file.repairs)
     if proposal.digest != file.digest:
         message = (
             "the edits are not those that were proposed (digest differs): change only `decision` and `reason`, "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,8 @@ from typing import Protocol
 from riskgraph.edits import Edit
 from riskgraph.errors import UsageError
 from riskgraph.history import Decision, Revision, Snapshot
+from riskgraph.model import Key
+from riskgraph.neighbourhood import Around
 
 
 class Store(Protocol):
@@ -24,12 +26,18 @@ class Store(Protocol):
         """The graph's identity, which it keeps through export, copy and import into a new store."""
         ...
 
-    def read(self, as_of: date | None = None) -> Snapshot:
-        """The graph of today, or as it was known at a time (``History.as_of``)."""
+    def read(self, as_of: date | None = None, around: Around | None = None) -> Snapshot:
+        """The graph of today, or as it was known at a time (``History.as_of``).
+
+        With ``around`` only the part of it that stands around some ids.
+        """
         ...
 
-    def revisions(self) -> Sequence[Revision]:
-        """Every revision, oldest first."""
+    def revisions(self, about: Collection[Key] | None = None) -> Sequence[Revision]:
+        """Every revision, oldest first.
+
+        With ``about`` each has its edits of these elements only: enough for where they come from, and no more.
+        """
         ...
 
     def write(
@@ -42,14 +50,27 @@ class Store(Protocol):
         effective_on: date | None = None,
         decisions: Sequence[Decision] = (),
         undoes: int | None = None,
+        repair: bool = False,
     ) -> Revision:
         """One transaction: the edits, and the revision that records them.
+
+        With ``repair`` the edits are made on the graph that the revisions give, whatever the content has become past
+        riskgraph, and the content is made to agree with them again.
 
         Raises:
             RevisionConflictError: the newest revision is not ``expected``; nothing was written.
             StaleError, EditError: an edit does not fit; nothing was written.
             UsageError: ``effective_on`` is earlier than that of the revision before.
             StoreUnavailableError: the store cannot be written; nothing was written.
+        """
+        ...
+
+    def restore(self, revisions: Sequence[Revision]) -> None:
+        """One transaction: the whole history of this graph from elsewhere, as it is, digests included.
+
+        Raises:
+            RevisionConflictError: the store has revisions of its own; nothing was written.
+            CorruptStoreError: the revisions are not an unbroken history of this graph; nothing was written.
         """
         ...
 

@@ -11,6 +11,8 @@ from riskgraph.findings import Finding
 from riskgraph.graph import RiskGraph, title
 from riskgraph.history import Revision, Snapshot
 from riskgraph.store import Store
+from riskgraph.store.chain import chain_problems
+from riskgraph.store.writing import Rows
 
 
 @runtime_checkable
@@ -23,6 +25,10 @@ class Inspectable(Protocol):
 
     def walk(self) -> Iterator[Revision]:
         """The revisions one by one, oldest first."""
+        ...
+
+    def content(self) -> Rows:
+        """What the content holds, also where it is no graph any more."""
         ...
 
 
@@ -39,7 +45,7 @@ def examine(store: Store) -> tuple[Finding, ...]:
     previous: Revision | None = None
     try:
         for revision in store.walk() if isinstance(store, Inspectable) else store.revisions():
-            if problems := list(_revision(revision, previous, store.graph_id)):
+            if problems := list(chain_problems(revision, previous, store.graph_id)):
                 return (*found, *problems)
             try:
                 graph = apply_all(revision.edits, graph)
@@ -71,22 +77,6 @@ def _storage(store: Store) -> Iterator[Finding]:
                 yield _error("store-integrity", f"the store is damaged: {sentence}")
         except CorruptStoreError as error:
             yield _error("store-integrity", str(error))
-
-
-def _revision(revision: Revision, previous: Revision | None, graph_id: str) -> Iterator[Finding]:
-    number = previous.number + 1 if previous else 1
-    name = f"revision {number}"
-    if revision.number != number:
-        yield _error("store-number", f"{name} is missing: revision {revision.number} stands in its place")
-        return
-    if revision.graph_id != graph_id:
-        yield _error("store-graph", f"{name} is of graph {revision.graph_id}, the store keeps {graph_id}")
-    if revision.digest != revision.seal():
-        yield _error("store-digest", f"{name} was changed after it was written: its digest is another")
-    if revision.previous != (previous.digest if previous else None):
-        yield _error("store-chain", f"{name} was not written after the revision that stands before it")
-    if previous and revision.effective < previous.effective:
-        yield _error("store-time", f"{name} is effective before the revision before it")
 
 
 def _content(today: Snapshot, replayed: RiskGraph) -> Iterator[Finding]:

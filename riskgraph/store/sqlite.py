@@ -7,7 +7,7 @@ is one file that can be copied or mailed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,15 +18,19 @@ from riskgraph.errors import CorruptStoreError, EditError, MissingStoreError, St
 from riskgraph.graph import HEADER, RiskGraph
 from riskgraph.history import Decision, History, Revision, Snapshot
 from riskgraph.model import NODE_KINDS, Element, Key
+from riskgraph.neighbourhood import Around
+from riskgraph.store.chain import replay
 from riskgraph.store.sqlite_file import APPLICATION_ID, FORMAT, exists, explained
 from riskgraph.store.writing import (
     Clock,
     Entry,
+    Rows,
     decode_element,
     decode_revision,
     encode_element,
     encode_revision,
     next_revision,
+    refuse_to_restore,
     utc_now,
 )
 
@@ -65,26 +69,27 @@ class SqliteStore:
             self._db.close()
             raise
 
-    def read(self, as_of: date | None = None) -> Snapshot:
-        """The graph of today, or as it was known at a time."""
+    def read(self, as_of: date | None = None, around: Around | None = None) -> Snapshot:
+        """The graph of today, or as it was known at a time; all of it, or what stands around some ids."""
         if as_of is not None:
-            return History(self.revisions()).as_of(as_of)
+            return History(self.revisions()).as_of(as_of).around(around)
         with self._transaction("DEFERRED"):
             latest, graph = self._latest(), self._graph()
         if latest is None:
-            return Snapshot(graph)
-        return Snapshot(graph, latest.number, recorded_at=latest.recorded_at)
+            return Snapshot(graph).around(around)
+        return Snapshot(graph, latest.number, recorded_at=latest.recorded_at).around(around)
 
-    def revisions(self) -> Sequence[Revision]:
-        """Every revision, oldest first."""
-        return tuple(self.walk())
+    def revisions(self, about: Collection[Key] | None = None) -> Sequence[Revision]:
+        """Every revision, oldest first; with all its edits, or those of some elements."""
+        return tuple(self.walk(about))
 
-    def walk(self) -> Iterator[Revision]:
+    def walk(self, about: Collection[Key] | None = None) -> Iterator[Revision]:
         """The revisions one by one, so that those before a damaged one can still be read."""
         with explained(self._path):
             rows = self._db.execute("SELECT number, digest, body FROM revision ORDER BY number")
             while row := rows.fetchone():
-                yield self._revision(*row)
+                number, digest, body = row
+                yield self._revision(number, digest, body, about)
 
     def write(
         self,
@@ -96,18 +101,37 @@ class SqliteStore:
         effective_on: date | None = None,
         decisions: Sequence[Decision] = (),
         undoes: int | None = None,
+        repair: bool = False,
     ) -> Revision:
         """One transaction: the edits, and the revision that records them. Errors as those of the protocol."""
         entry = Entry(tuple(edits), expected, author, reason, effective_on, tuple(decisions), undoes)
         with self._transaction("IMMEDIATE"):
-            before = self._graph()
+            before = History(self.revisions()).graph if repair else self._graph()
             revision, after = next_revision(entry, self._latest(), before, self.graph_id, self._clock())
-            self._db.execute(
-                "INSERT INTO revision (number, digest, body) VALUES (?, ?, ?)",
-                (revision.number, revision.digest, encode_revision(revision)),
-            )
-            self._replace(before, after)
+            self._record([revision])
+            self._replace(self._emptied() if repair else before, after)
         return revision
+
+    def restore(self, revisions: Sequence[Revision]) -> None:
+        """One transaction: the whole history of this graph from elsewhere. Errors as those of the protocol."""
+        with self._transaction("IMMEDIATE"):
+            latest = self._latest()
+            refuse_to_restore(latest.number if latest else 0)
+            graph = replay(revisions, self.graph_id)
+            self._record(revisions)
+            self._replace(RiskGraph(), graph)
+
+    def content(self) -> Rows:
+        """The elements that the content tables hold, each with its key, or why it cannot be read."""
+        rows: Rows = []
+        with self._transaction("DEFERRED"):
+            for kind, *ids, data in self._content():
+                key = (str(kind), *(str(id_) for id_ in ids if id_ is not None))
+                try:
+                    rows.append((key, decode_element(key, data)))
+                except (LookupError, ValueError, TypeError, RecursionError, EditError) as error:
+                    rows.append((key, str(error)))
+        return rows
 
     def adopt(self, graph_id: str) -> None:
         """Take over a graph's identity, as long as nothing was written."""
@@ -168,13 +192,24 @@ class SqliteStore:
                     self._db.execute("ROLLBACK")
                 raise
 
+    def _record(self, revisions: Sequence[Revision]) -> None:
+        rows = ((revision.number, revision.digest, encode_revision(revision)) for revision in revisions)
+        self._db.executemany("INSERT INTO revision (number, digest, body) VALUES (?, ?, ?)", rows)
+
+    def _emptied(self) -> RiskGraph:
+        """The empty graph, which the content tables then hold."""
+        for table in ("block", "edge", "node"):
+            self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of ours
+        self._db.execute(_PUT_META, ("register", "{}"))
+        return RiskGraph()
+
     def _latest(self) -> Revision | None:
         row = self._db.execute("SELECT number, digest, body FROM revision ORDER BY number DESC LIMIT 1").fetchone()
         return self._revision(*row) if row else None
 
-    def _revision(self, number: int, digest: str, body: str) -> Revision:
+    def _revision(self, number: int, digest: str, body: str, about: Collection[Key] | None = None) -> Revision:
         try:
-            revision = decode_revision(body)
+            revision = decode_revision(body, about)
         except (LookupError, ValueError, TypeError, RecursionError) as error:
             raise self._damaged(f"revision {number}") from error
         if (revision.number, revision.digest) != (number, digest):

@@ -7,7 +7,7 @@ also has the text form in which revisions and elements are kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,6 +20,9 @@ from riskgraph.history import Decision, Revision
 from riskgraph.model import Element, Key
 
 Clock = Callable[[], datetime]
+
+Rows = list[tuple[Key, Element | str]]
+"""What a store's content holds: each key with its element, or with the reason why that cannot be read."""
 
 
 def utc_now() -> datetime:
@@ -81,18 +84,31 @@ def next_revision(
     return revision.sealed(), after
 
 
+def refuse_to_restore(latest: int) -> None:
+    """Refuses to restore a history over another one.
+
+    Raises:
+        RevisionConflictError: there are revisions already.
+    """
+    if latest:
+        raise RevisionConflictError(f"the store has {latest} revisions of its own: name an empty one")
+
+
 def encode_revision(revision: Revision) -> str:
     """A revision as JSON."""
     return encode(revision.model_dump(mode="json", exclude_defaults=True))
 
 
-def decode_revision(text: str) -> Revision:
-    """The revision that a text holds.
+def decode_revision(text: str, about: Collection[Key] | None = None) -> Revision:
+    """The revision that a text holds; with ``about`` its edits of these elements only.
 
     Raises:
-        ValueError: the text holds no revision.
+        LookupError, ValueError, TypeError: the text holds no revision.
     """
-    return Revision.model_validate(json.loads(text))
+    data = json.loads(text)
+    if about is not None and "edits" in data:
+        data["edits"] = [edit for edit in data["edits"] if tuple(edit["key"]) in about]
+    return Revision.model_validate(data)
 
 
 def encode_element(element: Element) -> str:
@@ -206,10 +222,12 @@ def _is_text(value: str) -> bool:
 __all__ = [
     "Clock",
     "Entry",
+    "Rows",
     "decode_element",
     "decode_revision",
     "encode_element",
     "encode_revision",
     "next_revision",
+    "refuse_to_restore",
     "utc_now",
 ]

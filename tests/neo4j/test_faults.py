@@ -11,20 +11,23 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from riskgraph.edits import change, diff_graphs
 from riskgraph.errors import CorruptStoreError, RevisionConflictError, StoreUnavailableError
-from riskgraph.graph import RiskGraph
-from riskgraph.history import Revision
+from riskgraph.graph import RiskGraph, title
+from riskgraph.history import Decision, Revision
+from riskgraph.neighbourhood import Around
 from riskgraph.store import Store, open_store
 from riskgraph.store.doctor import examine
+from riskgraph.store.repair import find_difference
 from riskgraph.store.writing import utc_now
 from tests.conftest import Neo4jBench
 from tests.neo4j import server as servers
 from tests.neo4j.proxy import Loss, Proxy
 from tests.neo4j.server import Server
 from tests.store.samples import HOSTILE, every_kind, record, risk
-from tests.strategies import graphs
+from tests.strategies import ACTIONS, INCIDENTS, INDICATORS, MITIGATIONS, RISKS, graphs
 
 pytestmark = pytest.mark.xdist_group("neo4j")
 
@@ -101,7 +104,7 @@ def test_another_writes_on_top_of_a_lost_reply(neo4j: Server) -> None:
 
 def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents: half a revision after a crash, or one that was acknowledged and is gone."""
-    monkeypatch.setattr("riskgraph.store.neo4j.store.WAIT", 1.0)
+    monkeypatch.setattr("riskgraph.store.neo4j.connection.WAIT", 1.0)
     if servers.OTHER in os.environ:
         pytest.skip("another's server is not killed")
     try:
@@ -223,6 +226,55 @@ def test_a_change_by_hand_stops_writes_and_is_named(neo4j_store: Neo4jBench, sta
     assert (finding.rule, what in finding.message) == ("store-content", True)
 
 
+@pytest.mark.parametrize(("statement", "what"), BY_HAND)
+@pytest.mark.parametrize("adopted", [True, False])
+def test_a_change_by_hand_is_adopted_or_put_back(
+    neo4j_store: Neo4jBench, statement: str, what: str, *, adopted: bool
+) -> None:
+    """Prevents: a store that nobody can write any more because somebody clicked in Browser."""
+    store = neo4j_store.store
+    record(store, *every_kind())
+    before = store.read().graph
+    neo4j_store.ask(statement, {})
+    difference = find_difference(store)
+    assert [title(edit.key) for edit in difference.edits] == [what]
+    edits = list(difference.edits) if adopted else []
+    decision = Decision(what="edit", incident="", decision="reject", reason="by mistake", marker="m")
+    record(store, *edits, decisions=[decision], repair=True)
+    assert (store.read().graph == before) is not adopted
+    assert not find_difference(store)
+    assert examine(store) == ()
+    record(store, risk("Z"))
+
+
+UNREADABLE = (
+    ("MATCH (n:Risk {id: 'A'}) SET n.likelihood = 'often'", "risk A has a value"),
+    ("MATCH (a:Risk {id: 'A'}), (b:Risk {id: 'B'}) CREATE (a)-[:CASCADES_TO]->(b)", "cascade A -> B is there twice"),
+    ("CREATE (:Mitigation {id: 'A', name: 'm'})", "mitigation A has the id of risk A"),
+    ("MATCH (n:Risk {id: 'A'}) SET n:Indicator", "risk A is also a indicator"),
+    ("MATCH (m:Mitigation), (b:Risk {id: 'B'}) CREATE (m)-[:BLOCKS {cascade_from: 'Q'}]->(b)", "blocks M on Q -> B"),
+    ("MATCH (m:Mitigation), (b:Risk {id: 'B'}) CREATE (m)-[:BLOCKS]->(b)", "lacks an end"),
+    ("CREATE (:Risk {name: 'no id'})", "a risk has no id"),
+)
+
+
+@pytest.mark.parametrize(("statement", "what"), UNREADABLE)
+def test_what_is_no_graph_is_put_back(neo4j_store: Neo4jBench, statement: str, what: str) -> None:
+    """Prevents: a store that can be neither read nor repaired."""
+    store = neo4j_store.store
+    record(store, *every_kind())
+    before = store.read().graph
+    neo4j_store.ask(statement, {})
+    with pytest.raises(CorruptStoreError, match="doctor --propose"):
+        record(store, risk("Z"))
+    difference = find_difference(store)
+    assert what in " ".join(difference.unreadable)
+    decision = Decision(what="edit", incident="", decision="reject", reason="unreadable", marker="m")
+    record(store, decisions=[decision], repair=True)
+    assert store.read().graph == before
+    assert examine(store) == ()
+
+
 DAMAGE = (
     ("MATCH (r:Revision {number: 1}) SET r.body = replace(r.body, 'Ana', 'Eve')", "store-digest"),
     ("MATCH (r:Revision {number: 2}) SET r.body = 'x'", "store-unreadable"),
@@ -274,6 +326,23 @@ def test_any_graph_is_turned_into_any_other(neo4j_store: Neo4jBench) -> None:
 
     turn()
     assert examine(store) == ()
+
+
+def test_any_part_of_any_graph_is_read(neo4j_store: Neo4jBench) -> None:
+    """Prevents: a neighbourhood that lacks an edge, or holds one too many, where the whole graph does not."""
+    store = neo4j_store.store
+    ids = st.frozensets(st.sampled_from([*RISKS, *MITIGATIONS, *INDICATORS, *INCIDENTS, *ACTIONS]), max_size=2)
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given])
+    @given(graphs(), st.lists(st.tuples(ids, st.booleans()), min_size=3, max_size=3))
+    def look(wanted: RiskGraph, parts: list[tuple[frozenset[str], bool]]) -> None:
+        if edits := diff_graphs(store.read().graph, wanted):
+            record(store, *edits)
+        for some, downstream in parts:
+            around = Around(some, downstream)
+            assert store.read(around=around).graph == around.of(wanted)
+
+    look()
 
 
 def test_a_value_is_taken_away(neo4j_store: Neo4jBench) -> None:

@@ -135,7 +135,7 @@ OTHER = (["Incident"], {"id": "J", "name": "j", "kind": "incident", "started_at"
 
 BY_HAND: tuple[tuple[str, list[Any], list[Any]], ...] = (
     ("a risk has no id", [(["Risk"], {"name": "r"})], []),
-    ("R is a risk and a mitigation", [(["Risk", "Mitigation"], {"id": "R"})], []),
+    ("R is also a", [(["Risk", "Mitigation"], {"id": "R"})], []),
     ("unknown key 'color'", [(["Risk"], {"id": "R", "name": "r", "color": "red"})], []),
     ("likelihood", [(["Risk"], {"id": "R", "name": "r", "likelihood": "often"})], []),
     ("lacks an end", [RISK], [("CASCADES_TO", "R", None, {})]),

@@ -18,10 +18,18 @@ from typing import Any, Protocol
 import pytest
 
 from riskgraph.edits import Edit, add, change, describe, invert, remove
-from riskgraph.errors import EditError, RevisionConflictError, RiskGraphError, StaleError, UsageError
+from riskgraph.errors import (
+    CorruptStoreError,
+    EditError,
+    RevisionConflictError,
+    RiskGraphError,
+    StaleError,
+    UsageError,
+)
 from riskgraph.graph import RiskGraph
 from riskgraph.history import Decision, History
-from riskgraph.model import Element, Header, Incident, Indicator, Risk
+from riskgraph.model import Action, Element, Header, Implements, Incident, Indicator, Risk
+from riskgraph.neighbourhood import Around
 from riskgraph.store import Store
 from riskgraph.store.doctor import examine
 from tests.store.samples import GRAPH_ID, HOSTILE, START, SetClock, cascade, every_kind, record, risk
@@ -288,6 +296,104 @@ class StoreContract:
         assert store.revisions()[0].edits[0].set == {"name": "a", "x_tags": ["one"]}
         assert element(store, "risk", "A").data()["x_tags"] == ["one"]
         assert examine(store) == ()
+
+    # Parts
+
+    def test_a_part_is_read_as_the_whole_is(self, make_store: MakeStore, reopen: Reopen) -> None:
+        """What is asked about some ids has the same answer, however little of the graph was read."""
+        store = make_store()
+        record(store, *every_kind(), risk("C"), risk("D"), cascade("B", "C"), cascade("C", "D"), cascade("D", "B"))
+        again = reopen(store)
+        graph = store.read().graph
+        for ids in ({"A"}, {"B"}, {"C", "M"}, {"I"}, {"none"}, {"A", "D"}):
+            for downstream in (False, True):
+                around = Around(frozenset(ids), downstream)
+                found = again.read(around=around)
+                assert found.graph == around.of(graph)
+                assert (found.revision, found.recorded_at) == (1, store.revisions()[0].recorded_at)
+        assert again.read(date(2000, 1, 1), Around(frozenset({"A"}))).graph == RiskGraph()
+
+    def test_an_incident_and_its_actions_are_read_as_a_part(self, make_store: MakeStore) -> None:
+        """Evidence names what stands elsewhere: that comes along, or the part would not hold together."""
+        store = make_store()
+        incident = {
+            "id": "INC-1", "name": "i", "risk": "A", "started_at": "2024-01-01",
+            "reached": [{"from": "A", "to": "B"}], "tested": [{"mitigation": "M", "outcome": "failed"}],
+        }  # fmt: skip
+        edits = [add(Incident.model_validate(incident)), add(Action(id="INC-1-A1", name="do", incident="INC-1"))]
+        tie = add(Implements(action="INC-1-A1", mitigation="M"))
+        record(store, *every_kind(), risk("C"), cascade("B", "C"), *edits, tie)
+        graph = store.read().graph
+        for id_ in ("A", "B", "C", "M", "I", "INC-1", "INC-1-A1"):
+            for downstream in (False, True):
+                around = Around(frozenset({id_}), downstream)
+                assert store.read(around=around).graph == around.of(graph)
+
+    def test_revisions_about_some_elements(self, make_store: MakeStore, reopen: Reopen) -> None:
+        """Where something comes from is read without everybody else's edits; every revision is still there."""
+        store = make_store()
+        record(store, risk("A"), risk("B"))
+        record(store, risk("C"), change(element(store, "risk", "A"), {"owner": "Ops"}))
+        found = reopen(store).revisions(about={("risk", "A")})
+        assert [[edit.op for edit in revision.edits] for revision in found] == [["add"], ["change"]]
+        assert [revision.digest for revision in found] == [revision.digest for revision in store.revisions()]
+        assert [revision.edits for revision in store.revisions(about=())] == [(), ()]
+
+    # From elsewhere
+
+    def test_a_history_is_restored_as_it_is(self, make_store: MakeStore, reopen: Reopen) -> None:
+        """A copy whose digests are others would be another history."""
+        source = make_store(graph_id=GRAPH_ID)
+        record(source, *every_kind(), effective_on=date(2023, 1, 1))
+        record(source, change(element(source, "risk", "A"), {"likelihood": 5}, incident="INC-1"))
+        decision = Decision(what="edit", incident="INC-1", decision="reject", reason="too early", marker="m")
+        record(source, remove(element(source, "blocks", "M", "A", "B")), remove(element(source, "cascade", "A", "B")))
+        record(source, decisions=[decision])
+        revisions, today = tuple(source.revisions()), source.read()
+        target = make_store(graph_id=GRAPH_ID)
+        target.restore(revisions)
+        assert tuple(reopen(target).revisions()) == revisions
+        assert reopen(target).read() == today
+        assert examine(target) == ()
+        assert record(target, risk("Z")).previous == revisions[-1].digest
+
+    def test_an_empty_history_is_restored(self, make_store: MakeStore) -> None:
+        """There is nothing to copy, and that is no error."""
+        store = make_store(graph_id=GRAPH_ID)
+        store.restore([])
+        assert store.revisions() == ()
+
+    def test_nothing_is_restored_over_a_history(self, make_store: MakeStore) -> None:
+        """Two histories in one store would be none."""
+        store = make_store(graph_id=GRAPH_ID)
+        record(store, risk("A"))
+        with pytest.raises(RevisionConflictError, match="1 revisions of its own"):
+            store.restore(store.revisions())
+        assert len(store.revisions()) == 1
+
+    def test_a_broken_history_is_not_restored(self, make_store: MakeStore) -> None:
+        """What the doctor would find in the copy is refused before it is written."""
+        source = make_store(graph_id=GRAPH_ID)
+        record(source, risk("A"))
+        record(source, risk("B"))
+        one, two = source.revisions()
+        broken = ([two], [one, one], [two, one], [one, two.model_copy(update={"author": "Eve"})])
+        for revisions in (*broken, [one.model_copy(update={"graph_id": "other"}).sealed()]):
+            target = make_store(graph_id=GRAPH_ID)
+            with pytest.raises(CorruptStoreError):
+                target.restore(revisions)
+            assert (target.revisions(), target.read().graph) == ((), RiskGraph())
+
+    def test_a_repair_makes_the_content_agree(self, make_store: MakeStore, reopen: Reopen) -> None:
+        """The edits count from what was recorded, and the content follows."""
+        store = make_store()
+        record(store, *every_kind())
+        revision = record(store, change(element(store, "risk", "A"), {"owner": "Dev"}), repair=True)
+        assert revision.number == 2
+        again = reopen(store)
+        assert element(again, "risk", "A").owner == "Dev"
+        assert len(again.read().graph) == 8
+        assert examine(again) == ()
 
     # Time
 

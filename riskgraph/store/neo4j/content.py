@@ -10,8 +10,9 @@ from riskgraph.errors import EditError
 from riskgraph.graph import HEADER, RiskGraph, title
 from riskgraph.model import EDGES, NODE_KINDS, NODES, Action, Element, Header, Incident, Key
 from riskgraph.store.neo4j.properties import Edge, from_edges, to_edges, to_element, to_properties
+from riskgraph.store.writing import Rows
 
-Rows = list[dict[str, Any]]
+Parameters = list[dict[str, Any]]
 
 _FILES: Final = {
     **{node.kind: f"{node.kind}s" for node in NODES},
@@ -30,12 +31,12 @@ _BATCH: Final = 5000
 """Rows that one statement takes."""
 
 
-def plan_content(before: RiskGraph, after: RiskGraph) -> Iterator[tuple[str, Rows]]:
+def plan_content(before: RiskGraph, after: RiskGraph) -> Iterator[tuple[str, Parameters]]:
     """The names of the statements that make Neo4j hold one graph where it held another, each with its rows.
 
     What is removed goes first, edges before nodes; what is put comes in the opposite order.
     """
-    rows: defaultdict[str, Rows] = defaultdict(list)
+    rows: defaultdict[str, Parameters] = defaultdict(list)
     for key, element in before.elements.items():
         now = after.get(key)
         if key != HEADER and (now is None or _differs(element, now)):
@@ -57,28 +58,53 @@ def read_content(
     """The graph of which Neo4j has these rows: labels and properties; type, ends and properties.
 
     Raises:
-        ValueError, TypeError, EditError: they are not those of a graph, as after a change by hand.
+        EditError: they are not those of a graph, as after a change by hand.
     """
+    elements = []
+    for key, found in read_rows(header, nodes, edges):
+        if isinstance(found, str):
+            raise EditError(found if not key else f"{title(key)} {found}")
+        elements.append(found)
+    return RiskGraph.of(elements)
+
+
+def read_rows(header: Mapping[str, Any], nodes: Iterable[Sequence[Any]], edges: Iterable[Sequence[Any]]) -> Rows:
+    """What Neo4j has in these rows, each element or the reason why it is none; where no key is known it is empty."""
+    rows: Rows = []
     own: list[tuple[Key, Mapping[str, Any]]] = []
     shown: defaultdict[str, list[Edge]] = defaultdict(list)
-    raised: dict[str, str] = {}
+    raised: defaultdict[str, list[str]] = defaultdict(list)
     for type_, start, end, properties in edges:
-        if kind := _EDGE_TYPES.get(type_):
-            own.append((_key(kind, start, end, properties), properties))
-        elif type_ != "RAISED":
+        between = (properties.get("cascade_from"),) if type_ == "BLOCKS" else ()
+        ids = (start, *between, end)
+        if not all(isinstance(id_, str) for id_ in ids):
+            rows.append(
+                ((), f"a {type_} from {start} to {end} lacks an end: remove it, or say which cascade it blocks")
+            )
+        elif kind := _EDGE_TYPES.get(type_):
+            own.append(((kind, *ids), properties))
+        elif type_ == "RAISED":
+            raised[end].append(start)
+        else:
             shown[start].append((type_, end, properties))
-        elif raised.setdefault(end, start) != start:
-            raise EditError(f"action {end} is raised by two incidents, {raised[end]} and {start}: keep one")
-    elements = [_named(HEADER, header)]
+    rows.append(_read(HEADER, header))
     for labels, properties in nodes:
-        key = _node_key(labels, properties)
-        parts = shown.pop(key[1], ()) if key[0] == "incident" else ()
-        more = {"incident": raised.pop(key[1])} if key[0] == "action" and key[1] in raised else {}
-        elements.append(_named(key, properties, more, parts))
-    elements += [_named(key, properties) for key, properties in own]
-    if left := [*shown, *raised]:
-        raise EditError(f"an edge of an incident hangs on {left[0]}, which is none: remove it")
-    return RiskGraph.of(elements)
+        kinds, id_ = sorted(_LABELS[label] for label in labels if label in _LABELS), properties.get("id")
+        if not isinstance(id_, str):
+            rows.append(((), f"a {kinds[0]} has no id: give it one, or remove it"))
+            continue
+        key = (kinds[0], id_)
+        parts = shown.pop(id_, ()) if "incident" in kinds else ()
+        by = raised.pop(id_, []) if "action" in kinds else []
+        if len(kinds) > 1:
+            rows += [((kind, id_), f"is also a {', '.join({*kinds} - {kind})}: take a label away") for kind in kinds]
+        elif len(by) > 1:
+            rows.append((key, f"is raised by two incidents, {by[0]} and {by[1]}: keep one"))
+        else:
+            rows.append(_read(key, properties, {"incident": by[0]} if by else {}, parts))
+    rows += [_read(key, properties) for key, properties in own]
+    rows += [((), f"an edge of an incident hangs on {id_}, which is none: remove it") for id_ in [*shown, *raised]]
+    return rows
 
 
 def header_properties(header: Header) -> dict[str, Any]:
@@ -86,31 +112,13 @@ def header_properties(header: Header) -> dict[str, Any]:
     return to_properties(header)
 
 
-def _named(
+def _read(
     key: Key, properties: Mapping[str, Any], more: Mapping[str, Any] | None = None, parts: Iterable[Edge] = ()
-) -> Element:
+) -> tuple[Key, Element | str]:
     try:
-        return to_element(key, properties, {**(more or {}), **from_edges(parts)})
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise EditError(f"{title(key)} has a value that cannot be read: {error}") from error
-
-
-def _node_key(labels: Sequence[str], properties: Mapping[str, Any]) -> Key:
-    kinds = [_LABELS[label] for label in labels if label in _LABELS]
-    id_ = properties.get("id")
-    if not isinstance(id_, str):
-        raise EditError(f"a {kinds[0]} has no id: give it one, or remove it")
-    if len(kinds) > 1:
-        raise EditError(f"{id_} is a {kinds[0]} and a {kinds[1]}: take one label away")
-    return (kinds[0], id_)
-
-
-def _key(kind: str, start: Any, end: Any, properties: Mapping[str, Any]) -> Key:
-    between = (properties.get("cascade_from"),) if kind == "blocks" else ()
-    ids = (start, *between, end)
-    if not all(isinstance(id_, str) for id_ in ids):
-        raise EditError(f"a {kind} from {start} to {end} lacks an end: remove it, or say which cascade it blocks")
-    return (kind, *ids)
+        return key, to_element(key, properties, {**(more or {}), **from_edges(parts)})
+    except (ValueError, TypeError, AttributeError, RecursionError, EditError) as error:
+        return key, f"has a value that cannot be read: {error}"
 
 
 def _ends(key: Key) -> dict[str, Any]:
@@ -157,4 +165,4 @@ def _stage(name: str) -> tuple[int, str]:
     return (2 if node else 3) if "/put_" in name else 0, name
 
 
-__all__ = ["header_properties", "plan_content", "read_content"]
+__all__ = ["header_properties", "plan_content", "read_content", "read_rows"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from riskgraph.cypher import list_statements, read_statement
@@ -15,25 +13,26 @@ from riskgraph.edits import Edit, digest
 from riskgraph.errors import CorruptStoreError, EditError, MissingStoreError, StoreUnavailableError
 from riskgraph.graph import RiskGraph, title
 from riskgraph.history import Decision, History, Revision, Snapshot
+from riskgraph.model import Key
+from riskgraph.neighbourhood import Around
+from riskgraph.store.chain import replay
 from riskgraph.store.neo4j.access import Access
-from riskgraph.store.neo4j.content import header_properties, plan_content, read_content
-from riskgraph.store.neo4j.failures import explained
-from riskgraph.store.writing import Clock, Entry, decode_revision, encode_revision, next_revision, utc_now
+from riskgraph.store.neo4j.connection import TRIES, Connection, rows
+from riskgraph.store.neo4j.content import header_properties, plan_content, read_content, read_rows
+from riskgraph.store.neo4j.reading import read_rows_of
+from riskgraph.store.writing import Clock, Entry, Rows, encode, next_revision, refuse_to_restore, utc_now
 
 if TYPE_CHECKING:
-    from neo4j import ManagedTransaction, Session
+    from neo4j import ManagedTransaction
 
 FORMAT: Final = "1"
-WAIT: Final = 15.0
-"""Seconds that the driver repeats what a server could not do at once, and that a connection may take."""
-
-_TRIES: Final = 5
-"""How often a write whose reply was lost, or a read that a write came between, is begun again."""
 
 _OWN: Final = ("name", "graph_id", "format", "revision", "content", "attempt")
 """Properties of the graph's own node that are not the register's header."""
 
-T = TypeVar("T")
+_BATCH: Final = 500
+"""Revisions that one statement takes."""
+
 Own = Mapping[str, Any]
 
 
@@ -46,44 +45,32 @@ class Neo4jStore:
     def __init__(
         self, access: Access, clock: Clock = utc_now, *, create: bool = False, graph_id: str | None = None
     ) -> None:
-        import neo4j
-
-        # What matters is raised; without a handler of its own the driver's log would come out on stderr.
-        logging.getLogger("neo4j").addHandler(logging.NullHandler())
         self._access = access
         self._clock = clock
-        self._closed = False
-        with explained(access):
-            self._driver = neo4j.GraphDatabase.driver(
-                access.url,
-                auth=(access.user, access.password) if access.password else None,
-                user_agent="riskgraph",
-                connection_timeout=WAIT,
-                connection_acquisition_timeout=2 * WAIT,
-                max_transaction_retry_time=WAIT,
-                notifications_min_severity="OFF",
-                telemetry_disabled=True,
-            )
+        self._connection = Connection(access)
         try:
             self.graph_id = self._opened(graph_id, create=create)
         except BaseException:
-            self._driver.close()
+            self._connection.close()
             raise
 
-    def read(self, as_of: date | None = None) -> Snapshot:
-        """The graph of today, or as it was known at a time."""
+    def read(self, as_of: date | None = None, around: Around | None = None) -> Snapshot:
+        """The graph of today, or as it was known at a time; all of it, or what stands around some ids.
+
+        Today's neighbourhoods are read without the rest.
+        """
         if as_of is not None:
-            return History(self.revisions()).as_of(as_of)
-        return self._again(lambda session: session.execute_read(self._snapshot))
+            return History(self.revisions()).as_of(as_of).around(around)
+        return self._connection.read(self._snapshot, around)
 
-    def revisions(self) -> Sequence[Revision]:
-        """Every revision, oldest first."""
-        return tuple(self.walk())
+    def revisions(self, about: Collection[Key] | None = None) -> Sequence[Revision]:
+        """Every revision, oldest first; with all its edits, or those of some elements."""
+        return tuple(self.walk(about))
 
-    def walk(self) -> Iterator[Revision]:
+    def walk(self, about: Collection[Key] | None = None) -> Iterator[Revision]:
         """The revisions one by one, so that those before a damaged one can still be read."""
-        for number, sealed, body in self._again(lambda session: session.execute_read(self._recorded)):
-            yield self._revision(number, sealed, body)
+        for number, *row in self._connection.read(self._recorded, about):
+            yield self._revision(number, *row)
 
     def write(
         self,
@@ -95,6 +82,7 @@ class Neo4jStore:
         effective_on: date | None = None,
         decisions: Sequence[Decision] = (),
         undoes: int | None = None,
+        repair: bool = False,
     ) -> Revision:
         """One transaction: the edits, and the revision that records them. Errors as those of the protocol.
 
@@ -102,52 +90,41 @@ class Neo4jStore:
         or writes it.
         """
         entry = Entry(tuple(edits), expected, author, reason, effective_on, tuple(decisions), undoes)
-        attempt = str(uuid4())
-        return self._again(lambda session: session.execute_write(self._write, entry, attempt))
+        return self._connection.write(self._write, entry, str(uuid4()), repair=repair)
+
+    def restore(self, revisions: Sequence[Revision]) -> None:
+        """One transaction: the whole history of this graph from elsewhere. Errors as those of the protocol."""
+        graph = replay(revisions, self.graph_id)
+        self._connection.write(self._restore, revisions, graph, str(uuid4()))
+
+    def content(self) -> Rows:
+        """What the database holds, also where that is no graph any more."""
+
+        def read(tx: ManagedTransaction) -> Rows:
+            return read_rows(_header(self._own(tx)), *read_rows_of(tx, None))
+
+        return self._connection.read(read)
 
     def integrity(self) -> Sequence[str]:
-        """Which of our constraints the database lacks."""
-        rows = self._again(lambda session: session.execute_read(_rows, "read/constraints"))
-        there = {name for (name,) in rows}
-        wanted = [read_statement(name).text.split()[2] for name in list_statements("schema")]
+        """Which of our constraints and indexes the database lacks."""
+        there = {name for (name,) in self._connection.read(rows, "read/schema")}
+        wanted = [read_statement(name).text.split()[1:3] for name in list_statements("schema")]
         return [
-            f"the constraint {name} is missing: send the files of cypher/schema/ again"
-            for name in wanted
+            f"the {what.lower()} {name} is missing: run riskgraph init, or send the files of cypher/schema/ again"
+            for what, name in wanted
             if name not in there
         ]
 
     def close(self) -> None:
         """Release the connections; a second time does nothing."""
-        self._closed = True
-        self._driver.close()
-
-    def _again(self, work: Callable[[Session], T]) -> T:
-        """What one transaction gives, begun again where the reply to its commit is lost.
-
-        The driver repeats what it knows to have failed, but not this. Its bookmarks let the session see what this
-        store wrote and read before, also on another member of a cluster.
-        """
-        from neo4j.exceptions import IncompleteCommit
-
-        if self._closed:
-            raise StoreUnavailableError(f"{self._access} cannot be used here: it was closed")
-        seen = self._driver.execute_query_bookmark_manager
-        with (
-            explained(self._access),
-            self._driver.session(database=self._access.database, bookmark_manager=seen) as session,
-        ):
-            for _ in range(_TRIES - 1):
-                with suppress(IncompleteCommit):
-                    return work(session)
-            return work(session)
+        self._connection.close()
 
     def _opened(self, graph_id: str | None, *, create: bool) -> str:
         """Makes the database ready if it may, and gives the graph's identity."""
-        with explained(self._access):
-            self._driver.verify_connectivity()
+        self._connection.verify()
         if create:
             self._create(graph_id)
-        own = self._again(lambda session: session.execute_read(self._own_or_none))
+        own = self._connection.read(self._own_or_none)
         if own is None:
             raise MissingStoreError(f"{self._access}: no store here: riskgraph init")
         if own.get("format") != FORMAT:
@@ -157,53 +134,84 @@ class Neo4jStore:
 
     def _create(self, graph_id: str | None) -> None:
         """Lays the constraints and the graph's own node; each step may be done again, and by two at once."""
-        own = self._again(lambda session: session.execute_read(self._own_or_none))
+        own = self._connection.read(self._own_or_none)
         if own is not None and own.get("format") != FORMAT:
             return
-        if own is None and (found := self._again(lambda session: session.execute_read(_rows, "read/strangers"))[0][0]):
+        if own is None and (found := self._connection.read(rows, "read/strangers")[0][0]):
             raise StoreUnavailableError(
                 f"{self._access} has {found} nodes with labels of ours and no graph of ours: name an empty database"
             )
         for name in list_statements("schema"):
-            self._again(partial(_sent, name))
-        own_id, content = graph_id or str(uuid4()), _content(RiskGraph())
-        self._again(partial(_sent, "write/create_graph", graph_id=own_id, format=FORMAT, content=content))
+            self._connection.write(rows, name)
+        own_id, content = graph_id or str(uuid4()), _digest(RiskGraph())
+        self._connection.write(rows, "write/create_graph", graph_id=own_id, format=FORMAT, content=content)
         if graph_id:
-            self._again(partial(_sent, "write/adopt_graph", graph_id=graph_id, attempt=str(uuid4())))
+            self._connection.write(rows, "write/adopt_graph", graph_id=graph_id, attempt=str(uuid4()))
 
-    def _snapshot(self, tx: ManagedTransaction) -> Snapshot:
+    def _snapshot(self, tx: ManagedTransaction, around: Around | None) -> Snapshot:
         """Today's graph. Neo4j lets another's write come between two statements, so those are read again."""
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             own = self._own(tx)
             latest = self._latest(tx, own)
-            nodes, edges = _rows(tx, "read/nodes"), _rows(tx, "read/edges")
+            nodes, edges = read_rows_of(tx, around)
             if self._own(tx) == own:
                 graph = self._graph(own, nodes, edges)
                 return Snapshot(graph, own["revision"], recorded_at=latest.recorded_at if latest else None)
         # Revisions never change, so they give a whole graph however fast others write.
-        return History([self._revision(*row) for row in self._recorded(tx)]).snapshot()
+        return History([self._revision(*row) for row in self._recorded(tx)]).snapshot().around(around)
 
-    def _write(self, tx: ManagedTransaction, entry: Entry, attempt: str) -> Revision:
-        locked = _rows(tx, "write/lock_graph", attempt=attempt)
-        own = self._whole(locked[0][0] if locked else {})
-        if own["revision"] > entry.expected and (row := self._row(tx, entry.expected + 1)) and row[1] == attempt:
-            return self._revision(entry.expected + 1, row[0], row[2])
+    def _write(self, tx: ManagedTransaction, entry: Entry, attempt: str, *, repair: bool) -> Revision:
+        own = self._lock(tx, attempt)
+        if own["revision"] > entry.expected and (row := self._row(tx, entry.expected + 1)) and row[-1] == attempt:
+            return self._revision(entry.expected + 1, *row[:-1])
         latest = self._latest(tx, own)
-        before = self._graph(own, _rows(tx, "read/nodes"), _rows(tx, "read/edges"))
-        if entry.expected == own["revision"] and _content(before) != own["content"]:
-            raise self._changed_by_hand(tx, before)
+        if repair:
+            before = History([self._revision(*row) for row in self._recorded(tx)]).graph
+        else:
+            before = self._graph(own, *read_rows_of(tx, None))
+            if entry.expected == own["revision"] and _digest(before) != own["content"]:
+                raise self._changed_by_hand(tx, before)
         revision, after = next_revision(entry, latest, before, str(own["graph_id"]), self._clock())
-        _rows(tx, "write/add_revision", properties=_revision_properties(revision, attempt))
-        for name, rows in plan_content(before, after):
-            _rows(tx, name, rows=rows)
-        kept = {name: own[name] for name in _OWN if name in own} | header_properties(after.header)
-        counted = {"revision": revision.number, "content": _content(after)}
-        _rows(tx, "write/set_graph", properties={**kept, **counted})
+        if repair:
+            rows(tx, "write/cut_content")
+            before = RiskGraph()
+        self._record(tx, own, [revision], before, after, attempt)
         return revision
 
+    def _restore(self, tx: ManagedTransaction, revisions: Sequence[Revision], graph: RiskGraph, attempt: str) -> None:
+        own = self._lock(tx, attempt)
+        if own["revision"] == len(revisions) and (row := self._row(tx, own["revision"])) and row[-1] == attempt:
+            return
+        refuse_to_restore(own["revision"])
+        if revisions:
+            self._record(tx, own, revisions, RiskGraph(), graph, attempt)
+
+    def _record(
+        self,
+        tx: ManagedTransaction,
+        own: Own,
+        revisions: Sequence[Revision],
+        before: RiskGraph,
+        after: RiskGraph,
+        attempt: str,
+    ) -> None:
+        """Adds revisions, makes the content hold one graph where it held another, and says so."""
+        for start in range(0, len(revisions), _BATCH):
+            some = [{"properties": _properties(revision, attempt)} for revision in revisions[start : start + _BATCH]]
+            rows(tx, "write/add_revisions", rows=some)
+        for name, some in plan_content(before, after):
+            rows(tx, name, rows=some)
+        kept = {name: own[name] for name in _OWN if name in own} | header_properties(after.header)
+        counted = {"revision": revisions[-1].number, "content": _digest(after)}
+        rows(tx, "write/set_graph", properties={**kept, **counted})
+
+    def _lock(self, tx: ManagedTransaction, attempt: str) -> Own:
+        locked = rows(tx, "write/lock_graph", attempt=attempt)
+        return self._whole(locked[0][0] if locked else {})
+
     def _own_or_none(self, tx: ManagedTransaction) -> Own | None:
-        rows = _rows(tx, "read/graph")
-        return rows[0][0] if rows else None
+        found = rows(tx, "read/graph")
+        return found[0][0] if found else None
 
     def _own(self, tx: ManagedTransaction) -> Own:
         return self._whole(self._own_or_none(tx) or {})
@@ -214,12 +222,15 @@ class Neo4jStore:
             raise self._damaged("the node RiskGraph")
         return own
 
-    def _recorded(self, tx: ManagedTransaction) -> list[list[Any]]:
-        return _rows(tx, "read/revisions", newest=self._own(tx)["revision"])
+    def _recorded(self, tx: ManagedTransaction, about: Collection[Key] | None = None) -> list[list[Any]]:
+        newest = self._own(tx)["revision"]
+        if about is None:
+            return rows(tx, "read/revisions", newest=newest)
+        return rows(tx, "read/revisions_about", newest=newest, keys=sorted(" ".join(key) for key in about))
 
     def _row(self, tx: ManagedTransaction, number: int) -> Sequence[Any] | None:
-        rows = _rows(tx, "read/revision", number=number)
-        return rows[0] if rows else None
+        found = rows(tx, "read/revision", number=number)
+        return found[0] if found else None
 
     def _latest(self, tx: ManagedTransaction, own: Own) -> Revision | None:
         number = own["revision"]
@@ -228,11 +239,11 @@ class Neo4jStore:
         row = self._row(tx, number)
         if row is None:
             raise self._damaged(f"revision {number} is missing")
-        return self._revision(number, row[0], row[2])
+        return self._revision(number, *row[:-1])
 
-    def _revision(self, number: int, sealed: str, body: str) -> Revision:
+    def _revision(self, number: int, sealed: str, body: str, edits: Sequence[str]) -> Revision:
         try:
-            revision = decode_revision(body)
+            revision = Revision.model_validate({**json.loads(body), "edits": [json.loads(edit) for edit in edits]})
         except (LookupError, ValueError, TypeError, RecursionError) as error:
             raise self._damaged(f"revision {number}") from error
         if (revision.number, revision.digest) != (number, sealed):
@@ -240,9 +251,8 @@ class Neo4jStore:
         return revision
 
     def _graph(self, own: Own, nodes: Sequence[Sequence[Any]], edges: Sequence[Sequence[Any]]) -> RiskGraph:
-        header = {name: value for name, value in own.items() if name not in _OWN}
         try:
-            return read_content(header, nodes, edges)
+            return read_content(_header(own), nodes, edges)
         except EditError as error:
             raise self._damaged(str(error)) from error
 
@@ -252,28 +262,30 @@ class Neo4jStore:
         names = sorted(title(key) for key in keys if recorded.get(key) != graph.get(key))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""  # noqa: PLR2004 - three examples do
         what = f"{', '.join(names[:3])}{more}" if names else "its own node"
-        message = f"{self._access} was changed past riskgraph ({what}): put that back, see riskgraph doctor"
+        message = (
+            f"{self._access} was changed past riskgraph ({what}): put that back, or make it a proposal with "
+            "riskgraph doctor --propose -o FILE"
+        )
         return CorruptStoreError(message)
 
     def _damaged(self, what: str) -> CorruptStoreError:
-        return CorruptStoreError(f"{self._access} is damaged ({what}): run riskgraph doctor, or restore a backup")
+        message = (
+            f"{self._access} is damaged ({what}): see riskgraph doctor; riskgraph doctor --propose -o FILE restores "
+            "what the revisions give"
+        )
+        return CorruptStoreError(message)
 
 
-def _rows(tx: ManagedTransaction, /, name: str, **parameters: Any) -> list[list[Any]]:
-    """What a statement of ``cypher/`` returns, in the order of its columns."""
-    statement = read_statement(name)
-    # The text is a file of ours; values are parameters.
-    result = tx.run(statement.text, parameters)
-    return [[record[column] for column in statement.columns] for record in result]
+def _header(own: Own) -> dict[str, Any]:
+    return {name: value for name, value in own.items() if name not in _OWN}
 
 
-def _sent(name: str, session: Session, **parameters: Any) -> list[list[Any]]:
-    """What a statement that writes returns, in a transaction of its own."""
-    return session.execute_write(_rows, name, **parameters)
+def _properties(revision: Revision, attempt: str) -> dict[str, Any]:
+    """A revision for a person to read; ``body`` and ``edit_bodies`` are what counts.
 
-
-def _revision_properties(revision: Revision, attempt: str) -> dict[str, Any]:
-    """A revision for a person to read, and its body, which counts."""
+    Each edit is a text of its own, so that the server gives those of some elements without the others.
+    """
+    edits = [edit.model_dump(mode="json", exclude_defaults=True) for edit in revision.edits]
     return {
         "number": revision.number,
         "recorded_at": revision.recorded_at.isoformat(),
@@ -285,11 +297,13 @@ def _revision_properties(revision: Revision, attempt: str) -> dict[str, Any]:
         "previous": revision.previous,
         "digest": revision.digest,
         "attempt": attempt,
-        "body": encode_revision(revision),
+        "body": encode(revision.model_dump(mode="json", exclude_defaults=True, exclude={"edits"})),
+        "edit_keys": [" ".join(edit.key) for edit in revision.edits],
+        "edit_bodies": [encode(edit) for edit in edits],
     }
 
 
-def _content(graph: RiskGraph) -> str:
+def _digest(graph: RiskGraph) -> str:
     """The digest of a graph's elements, by which a change past riskgraph is seen."""
     return digest([[*key, element.data()] for key, element in graph.elements.items()])
 
