@@ -59,9 +59,27 @@ def cli(folder: Path, capsys: pytest.CaptureFixture[str]) -> Cli:  # noqa: ARG00
     return call
 
 
+@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.xdist_group("neo4j"))])
+def anywhere(cli: Cli, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The program, once with an embedded store and once with a shared one; both empty."""
+    if request.param == "neo4j":
+        monkeypatch.setenv("RISKGRAPH_STORE", request.getfixturevalue("neo4j").url)
+    return cli
+
+
 @pytest.fixture
-def stored(cli: Cli) -> Cli:
-    """The program, in a folder with a store that has the register in it."""
+def stored(anywhere: Cli) -> Cli:
+    """The program, in a folder with a store that has the register in it, embedded or shared."""
+    return _filled(anywhere)
+
+
+@pytest.fixture
+def embedded(cli: Cli) -> Cli:
+    """The program, in a folder with an embedded store that has the register in it."""
+    return _filled(cli)
+
+
+def _filled(cli: Cli) -> Cli:
     assert cli("init").code == 0
     assert cli("import", "register.yaml").code == 0
     return cli

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,13 +152,29 @@ def content(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@pytest.mark.parametrize("name", CASES)
+FILES = ("damaged database file", "another database")
+"""What can be wrong with an embedded store only."""
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in FILES])
 def test_one_clear_line_and_nothing_half_written(proposed: Cli, folder: Path, name: str) -> None:
     """Prevents: a traceback, a wrong exit code, or half a result for a mistake in what was given."""
+    before = proposed("history", "--format", "json").out
+    _is_refused(proposed, folder, name)
+    assert proposed("history", "--format", "json").out == before
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_no_store(embedded: Cli, folder: Path, name: str) -> None:
+    """Prevents: a damaged store that is written to, or read as if it were whole."""
+    _is_refused(embedded, folder, name)
+
+
+def _is_refused(cli: Cli, folder: Path, name: str) -> None:
     prepare, code, said = CASES[name]
     command = prepare(folder)
     before = content(folder)
-    result = proposed(*command)
+    result = cli(*command)
     lines = result.err.splitlines()
     assert result.code == code
     assert any(said in line for line in lines), result.err
@@ -186,18 +203,20 @@ def test_stale_proposal_says_what_changed(proposed: Cli, folder: Path) -> None:
 
 def test_lost_race_writes_nothing(proposed: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents: two people who apply at once, one of whom overwrites the other."""
+    from riskgraph.store.neo4j import Neo4jStore
     from riskgraph.store.sqlite import SqliteStore
 
-    write = SqliteStore.write
+    store: Any = Neo4jStore if "RISKGRAPH_STORE" in os.environ else SqliteStore
+    write = store.write
     text = (folder / "register.yaml").read_text().replace("effective_on: 2024-01-01\n", "")
     (folder / "else.yaml").write_text(text.replace("name: Bread is late", "name: Bread comes late"))
 
-    def meanwhile(self: SqliteStore, *args: object, **named: object) -> object:
-        monkeypatch.setattr(SqliteStore, "write", write)
+    def meanwhile(self: Any, *args: object, **named: object) -> object:
+        monkeypatch.setattr(store, "write", write)
         assert proposed("import", "else.yaml").code == 0
-        return write(self, *args, **named)  # type: ignore[arg-type]
+        return write(self, *args, **named)
 
-    monkeypatch.setattr(SqliteStore, "write", meanwhile)
+    monkeypatch.setattr(store, "write", meanwhile)
     result = proposed("apply", "proposal.yaml", "--accept", "derived", "--yes")
     assert result.code == 5
     assert "revision conflict" in result.err
@@ -208,18 +227,20 @@ def test_interrupted_apply_leaves_the_store_as_it_was(
     proposed: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prevents: half a proposal in the store after Ctrl-C."""
+    import riskgraph.store.neo4j.store
     import riskgraph.store.sqlite
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = content(folder)
+    before = content(folder), proposed("history", "--format", "json").out
     with monkeypatch.context() as patch:
         patch.setattr(riskgraph.store.sqlite, "encode_revision", interrupt)
+        patch.setattr(riskgraph.store.neo4j.store, "plan_content", interrupt)
         result = proposed("apply", "proposal.yaml", "--accept", "derived", "--yes")
     assert result.code == 130
     assert result.err == "interrupted\n"
-    assert content(folder) == before
+    assert (content(folder), proposed("history", "--format", "json").out) == before
     assert proposed("doctor").code == 0
 
 

@@ -31,31 +31,31 @@ def test_no_store_is_said_and_none_is_made(cli: Cli, folder: Path, command: str)
     assert not (folder / "riskgraph.db").exists()
 
 
-def test_import_shows_its_edits_and_is_idempotent(cli: Cli, folder: Path) -> None:
+def test_import_shows_its_edits_and_is_idempotent(anywhere: Cli, folder: Path) -> None:
     """Prevents: a second import of the same file that makes a revision."""
-    first = cli("import", "register.yaml")
+    first = anywhere("import", "register.yaml")
     assert first.code == 0
     assert "+ risk RISK-1 'Oven fails'" in first.out
     assert first.out.endswith("to add, 1 to change, 0 to remove, 0 kept\n")
     assert first.err == "wrote revision 1\n"
-    second = cli("import", "register.yaml")
+    second = anywhere("import", "register.yaml")
     assert (second.code, second.err) == (0, "nothing to import\n")
     text = (folder / "register.yaml").read_text().replace("name: Bread is late", "name: Bread comes late")
     (folder / "register.yaml").write_text(text.replace("effective_on: 2024-01-01\n", ""))
-    assert "~ risk RISK-2: name Bread is late -> Bread comes late\n" in cli("import", "register.yaml").out
+    assert "~ risk RISK-2: name Bread is late -> Bread comes late\n" in anywhere("import", "register.yaml").out
 
 
-def test_import_without_a_date_warns(cli: Cli, folder: Path) -> None:
+def test_import_without_a_date_warns(anywhere: Cli, folder: Path) -> None:
     """Prevents: a person who wonders why every verdict is unknown."""
     text = (folder / "register.yaml").read_text().replace("effective_on: 2024-01-01\n", "")
     (folder / "register.yaml").write_text(text)
-    assert "--effective-on" in cli("import", "register.yaml").err
+    assert "--effective-on" in anywhere("import", "register.yaml").err
 
 
-def test_flag_outranks_the_date_in_the_file(cli: Cli) -> None:
+def test_flag_outranks_the_date_in_the_file(anywhere: Cli) -> None:
     """Prevents: a declared date that a person corrected on the command line and that stays."""
-    cli("import", "register.yaml", "--effective-on", "2023-11-01")
-    (revision,) = cli("history", "--format", "json").json["revisions"]
+    anywhere("import", "register.yaml", "--effective-on", "2023-11-01")
+    (revision,) = anywhere("history", "--format", "json").json["revisions"]
     assert revision["effective_on"] == "2023-11-01"
     assert revision["author"] == "Test Baker"
 
@@ -184,17 +184,17 @@ def test_show_as_of_does_not_know_later_things(proposed: Cli) -> None:
     assert proposed("show", "RISK-1", "--format", "json").json["element"]["fields"]["likelihood"] == 4
 
 
-def test_doctor(stored: Cli, folder: Path) -> None:
+def test_doctor(embedded: Cli, folder: Path) -> None:
     """Prevents: a store that was changed by hand and counts as sound."""
-    assert stored("doctor").out == "1 revision, chain and content agree\n"
+    assert embedded("doctor").out == "1 revision, chain and content agree\n"
     with sqlite3.connect(folder / "riskgraph.db") as db:
         db.execute("DROP TRIGGER revision_is_not_changed")
         db.execute("UPDATE revision SET body = replace(body, 'Oven fails', 'Oven fnils')")
     db.close()
-    result = stored("doctor", "--format", "json")
+    result = embedded("doctor", "--format", "json")
     assert result.code == 6
     assert [one["rule"] for one in result.json["findings"]] == ["store-digest"]
-    assert "revision 1" in stored("doctor").out
+    assert "revision 1" in embedded("doctor").out
 
 
 @pytest.mark.parametrize(

@@ -130,16 +130,16 @@ def test_progress_is_shown_on_a_terminal(folder: Path) -> None:
     assert end(terminal)[0] == 0
 
 
-def test_colour_is_for_terminals(stored: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_is_for_terminals(embedded: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents: escape codes in a log, or none for a person who asked for them."""
-    assert "\x1b[" not in stored("check", "flour.yaml").out
+    assert "\x1b[" not in embedded("check", "flour.yaml").out
     monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b[" in stored("check", "flour.yaml").out
+    assert "\x1b[" in embedded("check", "flour.yaml").out
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[" not in stored("check", "flour.yaml").out
+    assert "\x1b[" not in embedded("check", "flour.yaml").out
 
 
-def test_a_reader_that_stops_is_no_error(stored: Cli, folder: Path) -> None:  # noqa: ARG001 - there is a store
+def test_a_reader_that_stops_is_no_error(embedded: Cli, folder: Path) -> None:  # noqa: ARG001 - there is a store
     """Prevents: a complaint at the end of ``riskgraph show | head``, or an exit code lost to it."""
     environment = {**os.environ, "PYTHONPATH": ROOT}
     reading, writing = os.pipe()
@@ -152,7 +152,7 @@ def test_a_reader_that_stops_is_no_error(stored: Cli, folder: Path) -> None:  # 
     assert (done.returncode, done.stderr) == (3, "")
 
 
-def test_completion_knows_ids_and_never_fails(stored: Cli, folder: Path) -> None:
+def test_completion_knows_ids_and_never_fails(embedded: Cli, folder: Path) -> None:
     """Prevents: an error in the middle of a person's command line."""
     from riskgraph.cli.completion import complete_ids, complete_risks
 
@@ -160,4 +160,4 @@ def test_completion_knows_ids_and_never_fails(stored: Cli, folder: Path) -> None
     assert ("MIT-1", "Second oven on standby") in complete_ids("")
     (folder / "riskgraph.db").write_bytes(b"no database")
     assert complete_ids("RISK") == []
-    assert stored("history").code == 6
+    assert embedded("history").code == 6
