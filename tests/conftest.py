@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,19 @@ settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True, print_blob=True)
 settings.register_profile("thorough", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+
+CONTRACT = re.compile(r"tests/store/test_\w+\.py::Test(\w+)Store::")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says on how many stores the contract was kept, and on which Neo4j."""
+    passed = [report for report in terminalreporter.stats.get("passed", ()) if report.when == "call"]
+    counts = Counter(found[1] for report in passed if (found := CONTRACT.search(report.nodeid)))
+    versions = sorted({str(value) for report in passed for name, value in report.user_properties if name == "neo4j"})
+    if counts:
+        said = ", ".join(f"{count} on {store}" for store, count in sorted(counts.items()))
+        terminalreporter.write_line(f"store contract: {said}; Neo4j {' and '.join(versions) or 'not used'}")
 
 
 @pytest.fixture(scope="session")

@@ -38,12 +38,13 @@ _STEPS: Final = (
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty or new folder.")] = Path("riskgraph-demo"),
 ) -> None:
-    """Run the whole loop on an example, in a folder of its own."""
+    """Run the whole loop on an example, in a folder of its own; a server that RISKGRAPH_STORE names has to be empty."""
     from riskgraph.cli import run
 
+    server = _server()
     _copy(_example(), folder)
     output.write(f"The example is in {folder}. Every command below runs there, as you would type it.\n")
-    with chdir(folder), _own_store():
+    with chdir(folder), _own_store(server):
         seen: dict[tuple[str, ...], str] = {}
         for title, *commands in _STEPS:
             _say(title)
@@ -56,16 +57,38 @@ def demo(
         _say("What is still open.")
         _run(("gaps", "--open"), run)
         _run(("history",), run)
-    output.write(_ending(folder))
+    output.write(_ending(folder, server or "riskgraph.db"))
+
+
+def _server() -> str | None:
+    """The server that RISKGRAPH_STORE names; an embedded store of the reader's is none of the example's.
+
+    Raises:
+        UsageError: it keeps a graph already.
+    """
+    from riskgraph.cli import session
+    from riskgraph.errors import UsageError
+
+    url = os.environ.get(_STORE)
+    if not url or session.store_path(url) is not None:
+        return None
+    if session.store_is_there(url):
+        with session.open_store(url) as there:
+            if there.revisions():
+                raise UsageError(f"{url} keeps a graph already: unset {_STORE}, or name an empty store")
+    return url
 
 
 @contextmanager
-def _own_store() -> Iterator[None]:
+def _own_store(server: str | None) -> Iterator[None]:
     """The example never goes into the store that the reader works with."""
     named = os.environ.pop(_STORE, None)
+    if server is not None:
+        os.environ[_STORE] = server
     try:
         yield
     finally:
+        os.environ.pop(_STORE, None)
         if named is not None:
             os.environ[_STORE] = named
 
@@ -169,9 +192,9 @@ def _say(title: str) -> None:
     output.write(f"\n# {title}\n")
 
 
-def _ending(folder: Path) -> str:
+def _ending(folder: Path, store: str) -> str:
     return f"""
-{folder} now has the example's register and reviews, riskgraph.toml, the store riskgraph.db and proposal.yaml.
+{folder} now has the example's register and reviews, riskgraph.toml and proposal.yaml; the store is {store}.
 Try, in that folder:
 
   riskgraph show                        the risks

@@ -58,7 +58,7 @@ def init(
     own = path is not None and not path.is_absolute() and ".." not in path.parts
     text = _TOML.replace(DEFAULT_STORE, url) if own else _TOML.replace("store =", "# store =")
     write_file(toml, text)
-    created = [str(toml), *([str(path)] if path else [])]
+    created = [str(toml), str(path or url)]
     output.show(
         format,
         data=lambda: envelope("init", graph_id=graph_id, revision=0, created=created, store=url),

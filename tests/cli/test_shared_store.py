@@ -63,6 +63,22 @@ def test_the_loop_is_the_same(cli: Cli, tmp_path: Path, neo4j: Server, monkeypat
         assert one == other
 
 
+def test_the_demo_is_the_same(cli: Cli, neo4j: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents: a first look at the shared store that shows something else; and an example in somebody's own graph."""
+    embedded = cli("demo", "here")
+    monkeypatch.setenv("RISKGRAPH_STORE", neo4j.url)
+    shared = cli("demo", "there")
+    assert (embedded.code, shared.code) == (0, 0)
+    hashed = re.compile(r"\b[0-9a-f]{12}\b")
+    texts = (
+        hashed.sub("-", CLOCK.sub("-", text.replace("there", "here").replace(neo4j.url, "riskgraph.db")))
+        for text in (embedded.out + embedded.err, shared.out + shared.err)
+    )
+    assert next(texts) == next(texts)
+    again = cli("demo", "again")
+    assert (again.code, "keeps a graph already" in again.err, Path("again").exists()) == (2, True, False)
+
+
 def test_init_makes_a_database_ready(cli: Cli, neo4j: Server) -> None:
     """Prevents: constraints that a person has to lay by hand, and a URL in a file that others get."""
     assert cli("gaps", "--store", neo4j.url).code == 6

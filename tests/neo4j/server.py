@@ -26,10 +26,10 @@ POM: Final = HERE / "pom.xml"
 CACHE: Final = HERE.parent.parent / ".cache" / "neo4j"
 OTHER: Final = "RISKGRAPH_TEST_NEO4J_URI"
 """Names a server to use instead; its database has to be empty, and is emptied again and again."""
-HEAP: Final = "-Xmx768m"
 PATIENCE: Final = 120.0
 """Seconds that a server may take to answer. It takes six on an idle machine."""
 
+JVMS: Final = Path("/usr/lib/jvm")
 _COPY: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _OPENED: Final = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
 _EMPTY: Final = "MATCH (n) DETACH DELETE n"
@@ -37,6 +37,30 @@ _EMPTY: Final = "MATCH (n) DETACH DELETE n"
 
 class UnavailableError(Exception):
     """There is no Neo4j to test with; the text says why, and how to get one."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release of Neo4j: its version, the Java that it runs on, how it is started, and the heap that it gets."""
+
+    version: str
+    javas: tuple[int, ...]
+    main: str
+    heap: str
+    flags: tuple[str, ...] = ()
+
+
+LTS: Final = Release("5.26.30", (17, 21), "org.neo4j.server.CommunityEntryPoint", "-Xmx640m")
+"""What the tests run on."""
+
+NEWEST: Final = Release(
+    "2026.09.0",
+    (25,),
+    "org.neo4j.server.Neo4jCommunity",
+    "-Xmx384m",
+    ("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+)
+"""What one test looks at; together they have 1 GiB of heap."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +88,13 @@ class Server:
             records, _, _ = driver.execute_query(statement, parameters)
         return [record.data() for record in records]
 
+    @property
+    def version(self) -> str:
+        """What the server says that it is."""
+        kernel = "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions[0] AS version"
+        (found,) = self.ask(kernel)
+        return str(found["version"])
+
     def clear(self) -> None:
         """Removes every node; constraints and indexes stay."""
         self.ask(_EMPTY)
@@ -81,34 +112,55 @@ def running() -> Iterator[Server]:
         yield other
         other.clear()
         return
-    java, jars = find_java(), fetch_jars()
-    server = start(java, jars, Path(tempfile.mkdtemp(prefix="riskgraph-neo4j-")))
+    with started(LTS) as server:
+        yield server
+
+
+@contextmanager
+def started(release: Release) -> Iterator[Server]:
+    """A server of our own as long as it is needed.
+
+    Raises:
+        UnavailableError: its Java, Maven or the jars are missing.
+    """
+    java, jars = find_java(release), fetch_jars(release)
+    server = start(java, jars, Path(tempfile.mkdtemp(prefix="riskgraph-neo4j-")), release=release)
     try:
         yield server
     finally:
         stop(server)
 
 
-def find_java() -> str:
-    """The Java to run with; ``JAVA_HOME`` counts first.
+def find_java(release: Release) -> str:
+    """The Java to run a release with; ``JAVA_HOME`` counts first, then the path, then where Debian keeps them.
 
     Raises:
-        UnavailableError: there is none.
+        UnavailableError: there is none of its versions.
     """
-    home = os.environ.get("JAVA_HOME")
-    found = shutil.which("java", path=f"{home}/bin") if home else None
-    if java := found or shutil.which("java"):
-        return java
-    raise UnavailableError(_how("there is no Java (17 or 21)"))
+    homes = [Path(home) for home in (os.environ.get("JAVA_HOME"),) if home]
+    found = [str(home / "bin" / "java") for home in [*homes, *sorted(JVMS.glob("*"))]]
+    if java := shutil.which("java"):
+        found.insert(len(homes), java)
+    for candidate in found:
+        if Path(candidate).exists() and _java_version(candidate) in release.javas:
+            return candidate
+    versions = " or ".join(str(version) for version in release.javas)
+    raise UnavailableError(_how(f"there is no Java {versions}"))
 
 
-def fetch_jars() -> Path:
-    """The folder with the jars, fetched if it is not there yet.
+def _java_version(java: str) -> int:
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', said)
+    return int(found[1]) if found else 0
+
+
+def fetch_jars(release: Release = LTS) -> Path:
+    """The folder with a release's jars, fetched if it is not there yet.
 
     Raises:
         UnavailableError: Maven is missing, or cannot fetch them.
     """
-    version = str(re.findall(r"<neo4j\.version>(.*)</neo4j\.version>", POM.read_text("utf-8"))[0])
+    version = release.version
     folder = CACHE / version
     if folder.is_dir():
         return folder
@@ -118,7 +170,10 @@ def fetch_jars() -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f"{version}.", dir=CACHE))
     done = subprocess.run(
-        [maven, "-B", "-q", "-f", str(POM), _COPY, f"-DoutputDirectory={aside}", "-DincludeScope=runtime"],
+        [
+            maven, "-B", "-q", "-f", str(POM), _COPY, f"-Dneo4j.version={version}",
+            f"-DoutputDirectory={aside}", "-DincludeScope=runtime",
+        ],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -131,7 +186,7 @@ def fetch_jars() -> Path:
     return folder
 
 
-def start(java: str, jars: Path, home: Path, ports: tuple[int, ...] = ()) -> Server:
+def start(java: str, jars: Path, home: Path, ports: tuple[int, ...] = (), release: Release = LTS) -> Server:
     """A server in a home folder, once it answers and lets us in; one that was there before keeps its data.
 
     Raises:
@@ -144,8 +199,9 @@ def start(java: str, jars: Path, home: Path, ports: tuple[int, ...] = ()) -> Ser
         (home / "password").write_text(secrets.token_hex(12))
     (home / "conf" / "neo4j.conf").write_text(_settings(bolt, http))
     command = [
-        java, HEAP, "-XX:+UseSerialGC", *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
-        "-cp", f"{jars}/*", "org.neo4j.server.CommunityEntryPoint",
+        java, release.heap, "-XX:+UseSerialGC", *release.flags,
+        *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
+        "-cp", f"{jars}/*", release.main,
         f"--home-dir={home}", f"--config-dir={home / 'conf'}",
     ]  # fmt: skip
     with (home / "log").open("ab") as log:

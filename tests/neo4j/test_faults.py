@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -108,8 +109,9 @@ def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: p
     if servers.OTHER in os.environ:
         pytest.skip("another's server is not killed")
     try:
-        java, jars = servers.find_java(), servers.fetch_jars()
-        server = servers.start(java, jars, tmp_path / "home")
+        release = replace(servers.LTS, heap=servers.NEWEST.heap)  # A second server; both share 1 GiB.
+        java, jars = servers.find_java(release), servers.fetch_jars(release)
+        server = servers.start(java, jars, tmp_path / "home", release=release)
     except servers.UnavailableError as error:
         pytest.skip(str(error))
     dying = False
@@ -128,7 +130,7 @@ def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: p
             with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
                 put(store, "C", 1)
             assert "\n" not in str(caught.value)
-        server = servers.start(java, jars, tmp_path / "home")
+        server = servers.start(java, jars, tmp_path / "home", release=release)
         with closing(open_store(server.url)) as store:
             assert (len(store.revisions()), len(store.read().graph)) == (1, 8)
             assert examine(store) == ()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
 
 from riskgraph.store import Store, open_store
-from tests.neo4j.server import Server
+from tests.neo4j.server import OTHER, Server
 from tests.store.contract import MakeStore, Reopen, StoreContract
 
 pytestmark = pytest.mark.xdist_group("neo4j")
+
+
+def test_the_server_says_what_it_is(neo4j: Server, record_property: Callable[[str, object], None]) -> None:
+    """Prevents: a run that nobody can tell apart from one on another release."""
+    record_property("neo4j", neo4j.version)
+    assert neo4j.version.startswith("5.26.") or OTHER in os.environ
 
 
 class TestNeo4jStore(StoreContract):
