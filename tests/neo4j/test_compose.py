@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
+
+from riskgraph.model import NODES
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -17,3 +20,15 @@ def test_the_server_for_users_is_pinned_and_local() -> None:
     assert service["image"] == "neo4j:5.26-community"
     assert service["healthcheck"]
     assert service["volumes"] == ["riskgraph-data:/data"]
+
+
+def test_browser_has_a_style_for_everything_of_ours() -> None:
+    """Prevents: a label or a type that Browser draws grey among the others."""
+    styles = (CHECKOUT / "docs" / "neo4j.grass").read_text("utf-8")
+    statements = " ".join(path.read_text("utf-8") for path in (CHECKOUT / "cypher").glob("write/*.cypher"))
+    labels = {node.__name__ for node in NODES} | {"Revision", "RiskGraph"}
+    types = set(re.findall(r"\[\w*:([A-Z_|]+)", statements))
+    types = {one for found in types for one in found.split("|")}
+    assert set(re.findall(r"^node\.(\w+) \{", styles, re.MULTILINE)) == labels
+    assert set(re.findall(r"^relationship\.(\w+) \{", styles, re.MULTILINE)) == types
+    assert styles.count("{") == styles.count("}") == len(labels | types) + styles.count("caption: '{")
