@@ -78,13 +78,22 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
     if len(raw) > max_bytes:
         limit = f"{max_bytes // MAX_BYTES} MiB"
         raise _invalid(shown, 0, 0, f"is larger than {limit}, the most that is read: split it", "file-too-large")
+    return decode_document(raw, shown)
+
+
+def decode_document(raw: bytes, path: str) -> Document:
+    """The document that the bytes of a file are; ``path`` is the file's name.
+
+    Raises:
+        InputError: they are not UTF-8, or not plain YAML; with the place.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
-        raise _invalid(shown, line, 0, message, "file-encoding") from error
-    return parse_document(text, shown)
+        raise _invalid(path, line, 0, message, "file-encoding") from error
+    return parse_document(text, path)
 
 
 def parse_document(text: str, path: str = "<text>") -> Document:

@@ -21,6 +21,7 @@ pir = typer.Typer(no_args_is_help=True, help="Reviews as files.")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Registers, reviews, proposals, or folders.")],
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
@@ -33,10 +34,13 @@ def check(
     from riskgraph.cli.reviews import find_files, still_open
     from riskgraph.report.findings import findings_text
 
-    everything = [file for file, _ in find_files([*files, *(register or ())])]
+    committed = [path for path in register or () if git and not path.exists()]  # In a bare repository.
+    everything = [file for file, _ in find_files([*files, *(path for path in register or () if path not in committed)])]
     registers, others = checking.split_registers(everything)
     known = _known(store)
     found, own = checking.check_registers(registers, known.history.graph if known else None)
+    if git and not found:
+        own = session.read_git([*registers, *committed])
     history = own or (known.history if known else None)
     with output.progress("checking", len(others)) as advance:
         checked = checking.check_files(others, history, advance)
@@ -63,6 +67,7 @@ def pir_new(
     started_at: Annotated[str, typer.Option(metavar="TIME", help="When the incident began: 2024-02-15T03:00+01:00.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     force: options.Force = False,
 ) -> None:
@@ -75,7 +80,7 @@ def pir_new(
     start = options.read_date(started_at, "--started-at")
     assert start is not None  # noqa: S101 - the option is required
     moment = start if hasattr(start, "utcoffset") else instant(start)
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         snapshot = opened.read(moment)
         if risk not in snapshot.graph.risks:
             raise InputError(_unknown(risk, opened.history, started_at))

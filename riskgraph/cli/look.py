@@ -99,6 +99,7 @@ def show(
     ] = None,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -107,7 +108,7 @@ def show(
     from riskgraph.report.envelope import envelope
 
     when = options.read_date(as_of, "--as-of")
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         seen = opened.read(when)
         text = " ".join(what or ()).strip()
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def diff(
     pirs: options.Pirs,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
@@ -31,7 +32,7 @@ def diff(
     from riskgraph.report.envelope import diff_data
     from riskgraph.report.views import diff_tables
 
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         diffs = _diff(pirs, opened.history)
     found = _findings([(one, [*one.match.findings, *one.findings()]) for one in diffs])
     output.show(
@@ -46,6 +47,7 @@ def diff(
 def audit(
     pirs: options.Pirs,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
@@ -56,7 +58,7 @@ def audit(
     from riskgraph.report.envelope import audit_data
     from riskgraph.report.views import audit_tables
 
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         audits = [audit_diff(one, opened.history) for one in _diff(pirs, opened.history)]
     found = _findings([(one.diff, one.findings()) for one in audits])
     output.show(
@@ -72,6 +74,7 @@ def propose(
     pirs: options.Pirs,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     force: options.Force = False,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
@@ -90,7 +93,7 @@ def propose(
 
     if out:
         _refuse_to_lose_decisions(out, force=force)
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         diffs = _diff(pirs, opened.history)
         _refuse_repeated(diffs)
         audits = [audit_diff(one, opened.history) for one in diffs]

@@ -26,6 +26,9 @@ Register = Annotated[
     list[Path] | None,
     typer.Option(metavar="FILE", help="A register file to read instead of a store; may be repeated."),
 ]
+Git = Annotated[
+    bool, typer.Option("--git", help="Take the register's history from its git repository: a commit is a revision.")
+]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The graph as it was known on that day, UTC.")]
 EffectiveOn = Annotated[
     str | None,
