@@ -24,14 +24,17 @@ def check(
     git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
+    baseline: options.Baseline = None,
+    update_baseline: options.UpdateBaseline = False,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """List every problem of every file.
 
     Needs no store; with one, or with registers among the files, it also knows the ids.
     """
-    from riskgraph.cli import checking
+    from riskgraph.cli import checking, sifting
     from riskgraph.cli.reviews import find_files, still_open
+    from riskgraph.findings import Sifted
     from riskgraph.report.findings import findings_text
 
     committed = [path for path in register or () if git and not path.exists()]  # In a bare repository.
@@ -48,12 +51,17 @@ def check(
     found += checking.repeated(checked)
     places = {str(file): number for number, file in enumerate(everything)}
     found.sort(key=lambda finding: places.get(finding.place.path, 0))
+    left_out = tuple(finding for one in checked for finding in one.left_out)
+    sifted = sifting.without_known(
+        Sifted(tuple(found), left_out), "check", baseline, is_update=update_baseline, examined=everything
+    )
+    found = list(sifted.shown)
     output.show(
         format,
         data=lambda: _data(found, len(everything), known),
         tables=lambda: _tables(found),
         text=lambda: findings_text(found, color=output.has_color(sys.stdout)),
-        findings=found,
+        findings=sifted,
     )
     output.say(_summary(found, len(everything)))
     if any(finding.level == "error" for finding in found):

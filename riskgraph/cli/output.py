@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from riskgraph.findings import Finding, Level
+    from riskgraph.findings import Finding, Level, Sifted
     from riskgraph.report.table import Format, Table
 
 WORTH_A_BAR: Final = 50
@@ -44,7 +44,7 @@ def show(
     data: Callable[[], dict[str, Any]],
     tables: Callable[[], Sequence[Table]],
     text: Callable[[], str] | None = None,
-    findings: Iterable[Finding] = (),
+    findings: Sifted | None = None,
 ) -> None:
     """A result in the format that was asked for; ``text`` stands for the tables on a terminal."""
     match format:
@@ -53,15 +53,30 @@ def show(
 
             write(to_json(data()))
         case "github":
+            from riskgraph.cli.sifting import seen_from_the_repository
             from riskgraph.report.findings import github
 
-            write(github(findings))
+            write(github(seen_from_the_repository(findings).shown if findings else ()))
+        case "sarif":
+            _show_sarif(findings)
         case "table" if text is not None:
             write(text())
         case _:
             from riskgraph.report.render import render
 
             write(render(tables(), format, color=has_color(sys.stdout)))
+
+
+def _show_sarif(findings: Sifted | None) -> None:
+    from riskgraph.cli.sifting import seen_from_the_repository
+    from riskgraph.findings import Sifted
+    from riskgraph.report.envelope import to_json
+    from riskgraph.report.sarif import SHOWN, sarif
+
+    log, more = sarif(seen_from_the_repository(findings or Sifted()))
+    write(to_json(log))
+    if more:
+        say(f"warning: the log has the worst {SHOWN} findings, and {more} more do not fit into it")
 
 
 def has_color(stream: TextIO) -> bool:
