@@ -120,6 +120,27 @@ def propose(
         output.say(f"wrote {out}: decide in it, then riskgraph apply {out}")
 
 
+def comment(
+    pirs: options.Pirs,
+    register: options.Register = None,
+    git: options.Git = False,
+    store: options.Store = None,
+) -> None:
+    """Write a comment for a pull request: predicted against actual, gaps, and proposed edits, in markdown."""
+    from riskgraph.audit.audit import audit_diff
+    from riskgraph.proposal.gaps import answers_to_gaps
+    from riskgraph.proposal.propose import propose_edits
+    from riskgraph.report.comment import comment_text
+
+    with session.open_session(store, register, git=git) as opened:
+        diffs = _diff(pirs, opened.history)
+        _refuse_repeated(diffs)
+        audits = [audit_diff(one, opened.history) for one in diffs]
+        proposal = propose_edits(audits, opened.history, opened.graph_id)
+        answers = answers_to_gaps(opened.history)
+    output.write(comment_text(audits, proposal, answers))
+
+
 def gaps(
     only_open: Annotated[bool, typer.Option("--open", help="Only those that nothing answers.")] = False,
     as_of: options.AsOf = None,

@@ -27,6 +27,13 @@ _BREAKER: Final = "&#8203;"
 """A zero-width space as an entity: the only thing that keeps a mention or an address from becoming a link."""
 
 
+_ASCII: Final = str.maketrans({
+    "\u2500": "-", "\u2502": "|", "\u253c": "+", "\u2026": "...", "\u2192": "->", "\u2013": "-", "\u2014": "-",
+    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00b1": "+-", "\u00d7": "x",
+})  # fmt: skip
+"""What stands for signs of layout and type where they cannot be shown."""
+
+
 def visible(text: str, keep: str = "") -> str:
     r"""The text with every character that cannot be seen, or that steers, written as ``\uXXXX``."""
     if text.isascii() and text.isprintable():
@@ -47,6 +54,15 @@ def terminal(text: str, *, markup: bool = False) -> str:
 
         return escape(line)
     return line
+
+
+def legible(text: str, encoding: str | None) -> str:
+    """The text with the lines and dots of tables in ASCII where an encoding lacks one of them."""
+    try:
+        text.encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_ASCII)
+    return text
 
 
 def disarm_commands(text: str) -> str:
