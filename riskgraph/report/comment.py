@@ -46,12 +46,12 @@ def comment_text(audits: Sequence[Audit], proposal: Proposal, answers: Mapping[G
         if len(text) <= LIMIT:
             return text
     fitting = len(audits)
-    while len(text) > LIMIT:
+    while len(text) > LIMIT and fitting:
         fitting = fitting * 3 // 4
         left_out = Table("", (), (), (f"{len(audits) - fitting} more reviews do not fit here: run riskgraph diff",))
         shown = [table for review in reviews[:fitting] for table in review]
         text = _text([head, *shown, replace(left_out, group="More"), *last], _ROWS[-1])
-    return text
+    return text if len(text) <= LIMIT else f"{text[:LIMIT].rpartition(chr(10))[0]}\n"
 
 
 def _summary(audits: Sequence[Audit], proposal: Proposal, gaps: Sequence[Table]) -> Table:
