@@ -41,22 +41,18 @@ def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
 def read_reviews(paths: Sequence[Path]) -> list[Pir]:
     """The reviews in files and folders; registers and proposals that are only in a folder are passed over.
 
+    A path through a bare repository (``risk.git/pirs``) names what its newest commit has there.
+
     Raises:
         InputError: with every problem of every file.
         UsageError: a folder holds no review.
     """
-    from riskgraph.documents import read_document
     from riskgraph.findings import Finding
     from riskgraph.pir.read import parse_pir
 
     pirs: list[Pir] = []
     problems: list[Finding] = []
-    for file, named in find_files(paths):
-        try:
-            document = read_document(file, limit_of(file))
-        except InputError as error:
-            problems += error.findings
-            continue
+    for document, named in _documents(paths, problems):
         if kind := other_kind(document):
             if named:
                 hint = "name the reviews it was made from" if kind == "proposal" else f"name it with --{kind}"
@@ -70,6 +66,28 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
     if not pirs:
         raise UsageError(f"there is no review in {', '.join(str(path) for path in paths)}: name a file of one")
     return pirs
+
+
+def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple[Document, bool]]:
+    """The documents in files and folders, also of a bare repository's newest commit, and whether each was named."""
+    from riskgraph.documents import read_document
+    from riskgraph.git.files import read_committed
+
+    on_disk = []
+    for path in paths:
+        committed = None if path.exists() else read_committed(path, SUFFIXES)
+        if committed is None:
+            on_disk.append(path)
+        for one in committed or ():
+            if isinstance(one, InputError):
+                problems += one.findings
+            else:
+                yield one, one.path == str(path)
+    for file, named in find_files(on_disk):
+        try:
+            yield read_document(file, limit_of(file)), named
+        except InputError as error:
+            problems += error.findings
 
 
 def limit_of(file: Path) -> int:

@@ -336,6 +336,9 @@ def test_a_bare_repository_with_a_year_of_history_and_six_reviews(
         day = 10 if month % 4 else 20
         step = f"{month - 1}-{month}"
         repository.write(f"pirs/INC-{month}.yaml", review(f"INC-{month}", f"2024-{month:02}-{day}", step))
+    repository.write("pirs/.hidden/INC-9.yaml", review("INC-9", "2024-02-20", "1-2"))
+    repository.write("pirs/notes.txt", "no review")
+    repository.commit("2025-01-01", "Six reviews")
     bare = tmp_path / "risk.git"
     repository.git("clone", "--quiet", "--bare", str(repository.folder), str(bare))
     pirs = tmp_path / "pirs"
@@ -349,6 +352,12 @@ def test_a_bare_repository_with_a_year_of_history_and_six_reviews(
         for month in range(2, 13, 2)
     }
     assert verdicts(cli, "pirs", "--register", "risk.git/register.yaml", "--git") == expected
+    assert verdicts(cli, "risk.git/pirs", "--register", "risk.git/register.yaml", "--git") == expected
+    assert list(verdicts(cli, "risk.git/pirs/INC-4.yaml", "--register", "risk.git/register.yaml", "--git")) == ["INC-4"]
+    for missing in ("risk.git/pirs/none.yaml", "risk.git/none"):
+        said = cli("diff", missing, "--register", "risk.git/register.yaml", "--git")
+        assert (said.code, said.err.count("\n")) == (4, 1)
+        assert f"{missing}: error: cannot be read" in said.err
     for command in (["audit"], ["check"], ["propose"]):
         said = cli(*command, "pirs", "--register", "risk.git/register.yaml", "--git")
         assert said.code == 0, said.err
