@@ -14,6 +14,8 @@ from riskgraph.findings import Finding, Place
 from riskgraph.git.command import ask_git, run_git
 
 _FORMAT: Final = "%H%x00%P%x00%ct%x00%an <%ae>%x00%s"
+_LAST: Final = 253_402_300_799
+"""The last second that a date can be."""
 _FILE: Final = "100"
 """How the mode of a plain file begins; links and submodules have others."""
 
@@ -91,6 +93,8 @@ def list_changes(file: Tracked) -> list[Change]:
             "--no-ext-diff", "--no-textconv", "--no-color", f"--format={_FORMAT}", "HEAD", "--", file.name,
         )  # fmt: skip
         changes = list(_parse(said))
+    if not changes and not file.path.exists():
+        raise refuse_file(file.path, "is no file, and no commit has it: look at its name")
     if not changes:
         raise refuse_file(file.path, "is in no commit: git add and commit it, or leave --git away")
     return changes[::-1]
@@ -120,13 +124,19 @@ def _parse(said: str) -> Iterator[Change]:
         if not id_:
             return
         parents, seconds, author, subject, raw = (next(parts) for _ in range(5))
-        commit = Commit(id_, datetime.fromtimestamp(int(seconds), UTC), author, subject, not parents)
+        date = datetime.fromtimestamp(min(max(0, int(seconds or 0)), _LAST), UTC)
+        commit = Commit(id_, date, _as_text(author), _as_text(subject), not parents)
         _, mode, _, blob, status = raw.lstrip("\n:").split()
         yield Change(commit, blob if mode.startswith(_FILE) else None)
         if status[0] == "C":
             return
         for _ in range(2 if status[0] == "R" else 1):  # The names: what git means by them is known.
             next(parts)
+
+
+def _as_text(text: str) -> str:
+    """What somebody wrote in another encoding and git passes on as it is: with signs in the place of its bytes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def refuse_file(path: Path, message: str) -> InputError:

@@ -40,7 +40,7 @@ class Repository:
 
     def git(self, *arguments: str, at: str = "2024-01-01") -> str:
         """Runs git on a day; gives what it prints."""
-        moment = at if "T" in at else f"{at}T12:00:00Z"
+        moment = at if "T" in at or "@" in at else f"{at}T12:00:00Z"
         environment = {
             **os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_AUTHOR_DATE": "2000-01-01T00:00:00Z", "GIT_COMMITTER_DATE": moment,

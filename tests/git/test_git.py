@@ -230,6 +230,7 @@ class TestRefusals:
         said = cli("diff", "pir.yaml", "--register", tmp_path / "register.yaml", "--git")
         assert said.code == 4
         assert "is in no git repository" in said.err
+        assert "is no file, and no commit has it" in cli("show", "--register", "nope.yaml", "--git").err
         assert said.err.count("\n") == 1
 
     def test_git_is_about_register_files(self, cli: Cli, repository: Repository) -> None:
@@ -304,6 +305,24 @@ class TestStrangers:
         assert "\x1b" not in said.out
         assert "\\u001b[2J" in said.out
 
+    def test_a_subject_in_another_encoding(self, repository: Repository, cli: Cli) -> None:
+        """Prevents: a crash on the commit of somebody whose machine was set up in 1998."""
+        repository.write("register.yaml", TWO)
+        (repository.folder / "message").write_bytes("Größe der Öfen".encode("latin-1"))
+        repository.git("add", "register.yaml")
+        repository.git("commit", "--quiet", "-F", "message")
+        said = cli("show", "RISK-1->RISK-2", *GIT, "--format", "json")
+        assert json.loads(said.out)["origin"][0]["reason"].endswith("fen")
+
+    def test_a_date_that_no_calendar_has(self, repository: Repository, cli: Cli) -> None:
+        """Prevents: a forged commit that ends the program."""
+        repository.commit("2024-01-10", register__yaml=ONE)
+        repository.write("register.yaml", TWO)
+        repository.git("add", "register.yaml")
+        repository.git("commit", "--quiet", "-m", "Far", at="@9999999999999 +0000")
+        repository.write("pir.yaml", review("INC-1", "2024-02-01", "1-2"))
+        assert verdicts(cli, "pir.yaml", *GIT)["INC-1"][:2] == ("unmapped", True)
+
     def test_a_link_in_a_commit_is_no_register(self, repository: Repository, cli: Cli) -> None:
         """Prevents: a file whose content is the target of a link."""
         repository.write("real.yaml", ONE)
@@ -361,5 +380,5 @@ def test_a_bare_repository_with_a_year_of_history_and_six_reviews(
     for command in (["audit"], ["check"], ["propose"]):
         said = cli(*command, "pirs", "--register", "risk.git/register.yaml", "--git")
         assert said.code == 0, said.err
-    assert "is in no commit" in cli("diff", "pirs", "--register", "risk.git/other.yaml", "--git").err
+    assert "no commit has it" in cli("diff", "pirs", "--register", "risk.git/other.yaml", "--git").err
     assert not (tmp_path / "riskgraph.db").exists()
