@@ -44,7 +44,7 @@ def main() -> None:
     environment = {**os.environ, "PYTHONPATH": checkout}
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder, "bare.py")
-        bare.write_text(BARE, encoding="utf-8")
+        bare.write_text(BARE, encoding="utf-8", newline="\n")
         commands = {
             "a bare Typer app": [sys.executable, str(bare), "--help"],
             "riskgraph": [sys.executable, "-c", "from riskgraph.cli import main; main()", "--help"],

@@ -118,12 +118,18 @@ class Diff:
             "root": self.match.root,
             "as_of": pir.started_at.isoformat(),
             "sealed": self.sealed,
+            **self.commit_data(),
             "steps": [step.data() for step in self.steps],
             "predictions": [prediction.data() for prediction in self.predictions],
             "recall": self.recall.data(),
             "surprise_bits": self.surprise_bits,
             "floor": FLOOR,
         }
+
+    def commit_data(self) -> dict[str, str]:
+        """The commit that the prediction rests on, in JSON form; nothing where the history is no repository's."""
+        commit = self.match.snapshot.commit
+        return {"commit": commit} if commit else {}
 
     def findings(self) -> tuple[Finding, ...]:
         """The steps that the map did not have."""

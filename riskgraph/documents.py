@@ -31,6 +31,8 @@ _INT: Final = re.compile(r"[-+]?[0-9]{1,300}$|0o[0-7]{1,300}$|0x[0-9a-fA-F]{1,30
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
 _NON_FINITE: Final = re.compile(r"[-+]?\.(?:inf|Inf|INF)$|\.(?:nan|NaN|NAN)$")
 _BREAKS: Final = re.compile("[\x85\u2028\u2029]")
+_STEERS: Final = re.compile(r"(?:^|\s)::|##\[")
+_COMMAND: Final = re.compile(r"^([ ]*):(?=:)", re.MULTILINE)
 _NULL: Final = {"", "~", "null", "Null", "NULL"}
 _BOOL: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -78,13 +80,22 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
     if len(raw) > max_bytes:
         limit = f"{max_bytes // MAX_BYTES} MiB"
         raise _invalid(shown, 0, 0, f"is larger than {limit}, the most that is read: split it", "file-too-large")
+    return decode_document(raw, shown)
+
+
+def decode_document(raw: bytes, path: str) -> Document:
+    """The document that the bytes of a file are; ``path`` is the file's name.
+
+    Raises:
+        InputError: they are not UTF-8, or not plain YAML; with the place.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
-        raise _invalid(shown, line, 0, message, "file-encoding") from error
-    return parse_document(text, shown)
+        raise _invalid(path, line, 0, message, "file-encoding") from error
+    return parse_document(text, path)
 
 
 def parse_document(text: str, path: str = "<text>") -> Document:
@@ -142,12 +153,16 @@ def _dump(data: Any, *, flow: bool | None, width: int) -> str:
         default_flow_style=flow,
         width=width,
     )
-    return text
+    # A text with one of these is in double quotes, where the escapes mean the same.
+    return _COMMAND.sub(r"\1\\x3a", text.replace("##[", "#\\x23["))
 
 
 @cache
 def _dumper(*, one_line: bool) -> Any:
-    """PyYAML's safe dumper, which also quotes what YAML 1.2 takes for more, and escapes line breaks of YAML 1.1."""
+    """PyYAML's safe dumper, which also quotes what YAML 1.2 takes for more, and escapes line breaks of YAML 1.1.
+
+    What a build service that reads the log takes for commands is quoted as well, for ``_dump`` to escape.
+    """
     import yaml
 
     class Dumper(yaml.SafeDumper):
@@ -157,7 +172,7 @@ def _dumper(*, one_line: bool) -> Any:
             return True
 
     def represent(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        breaks = _BREAKS.search(value) or (one_line and "\n" in value)
+        breaks = _BREAKS.search(value) or _STEERS.search(value) or (one_line and "\n" in value)
         style = '"' if breaks else "'" if _is_no_text(value) else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 

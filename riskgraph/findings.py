@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final, Literal
 
 Level = Literal["error", "warning", "note"]
 LEVELS: Final[tuple[Level, ...]] = ("error", "warning", "note")
+_FINGERPRINT: Final = 32
 
 
 @dataclass(frozen=True, order=True)
@@ -44,6 +51,64 @@ class Finding:
         """One line: place, level, message and rule."""
         prefix = f"{self.place}: " if self.place.path else ""
         return f"{prefix}{self.level}: {self.message} [{self.rule}]"
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """A finding that is left out: its review says to ignore it, or it was known before; and the reason."""
+
+    finding: Finding
+    by: Literal["review", "baseline"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Sifted:
+    """Findings, and those that were left out of them."""
+
+    shown: tuple[Finding, ...] = ()
+    left_out: tuple[Suppressed, ...] = ()
+
+
+def join(parts: Iterable[Sifted]) -> Sifted:
+    """All findings of several."""
+    every = list(parts)
+    shown = tuple(finding for one in every for finding in one.shown)
+    return Sifted(shown, tuple(left_out for one in every for left_out in one.left_out))
+
+
+def path_below(root: PurePath, folder: PurePath, path: str) -> str:
+    """The path of a file as seen from ``root``, with ``/``; ``folder`` is where ``path`` counts from.
+
+    A file elsewhere keeps its whole path.
+    """
+    parts: list[str] = []
+    whole = folder / path
+    for part in whole.parts:
+        if part == "..":
+            parts = parts[:1] if len(parts) <= 1 else parts[:-1]
+        else:
+            parts.append(part)
+    plain = type(whole)(*parts)
+    return (plain.relative_to(root) if plain.is_relative_to(root) else plain).as_posix()
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """What tells each finding from all others, and stays when lines are moved.
+
+    Rule, file, incident, field and message count, without the positions in them. Of several that are alike each has
+    its number.
+    """
+    seen: Counter[str] = Counter()
+    found = []
+    for finding in findings:
+        field = re.sub(r"\[\d+\]", "[]", finding.field)
+        message = re.sub(r"(?<=[A-Za-z]):\d+(:\d+)?\b", "", finding.message)
+        content = json.dumps([finding.rule, finding.place.path, finding.incident, field, message])
+        digest = hashlib.sha256(content.encode()).hexdigest()[:_FINGERPRINT]
+        seen[digest] += 1
+        found.append(f"{digest}:{seen[digest]}")
+    return found
 
 
 def is_at_least(level: Level, threshold: Level) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -18,6 +18,8 @@ from riskgraph.fields import Moment, instant
 from riskgraph.graph import RiskGraph
 from riskgraph.model import NODE_KINDS, Element, Key
 from riskgraph.neighbourhood import Around
+
+_COMMIT: Final = 12
 
 
 class Decision(BaseModel):
@@ -81,7 +83,8 @@ class Snapshot:
     """The graph as known at a time, and how well that is known.
 
     ``revision`` is the number of the revision it rests on (0: none had been written). ``recorded_at`` is when that one
-    was written. ``declared`` are the elements that are in it only because of their ``since``.
+    was written, ``commit`` which commit that was, where the history is a repository's. ``declared`` are the elements
+    that are in it only because of their ``since``.
     """
 
     graph: RiskGraph = field(default_factory=RiskGraph)
@@ -89,6 +92,7 @@ class Snapshot:
     as_of: datetime | None = None
     recorded_at: datetime | None = None
     declared: frozenset[Key] = frozenset()
+    commit: str | None = None
 
     def around(self, part: Around | None) -> Snapshot:
         """This snapshot with a part of its graph only; with all of it where no part is named."""
@@ -118,10 +122,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class History:
-    """All revisions of a graph, in order, and what can be read from them."""
+    """All revisions of a graph, in order, and what can be read from them.
+
+    ``commits`` has the commit of each revision that is one, by its number.
+    """
 
     revisions: Sequence[Revision] = ()
     _graphs: dict[int, RiskGraph] = field(default_factory=dict, repr=False, compare=False)
+    commits: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def latest(self) -> int:
@@ -145,7 +153,8 @@ class History:
     def snapshot(self) -> Snapshot:
         """The graph of today as a snapshot."""
         last = self.revisions[-1] if self.revisions else None
-        return Snapshot(self.graph, self.latest, recorded_at=last.recorded_at if last else None)
+        recorded = last.recorded_at if last else None
+        return Snapshot(self.graph, self.latest, recorded_at=recorded, commit=self.commits.get(self.latest))
 
     def as_of(self, when: date) -> Snapshot:
         """The graph as known at a time.
@@ -165,7 +174,7 @@ class History:
         graph = base if elements == base.elements else RiskGraph.of(whole(elements).values())
         recorded = self.revisions[number - 1].recorded_at if number else None
         used = frozenset(key for key in declared if key in graph and key not in base)
-        return Snapshot(graph, number, moment, recorded, used)
+        return Snapshot(graph, number, moment, recorded, used, self.commits.get(number))
 
     def _declared(self, moment: datetime, number: int) -> dict[Key, Element]:
         """What was first recorded after revision ``number`` and identified by ``moment``, as first recorded.
@@ -272,6 +281,11 @@ def subject(decision: Decision) -> tuple[str, ...]:
     return ("gap", decision.incident, decision.question, decision.gap)
 
 
+def short_commit(commit: str) -> str:
+    """The id of a commit as it is shown: long enough to be unique in any repository."""
+    return commit[:_COMMIT]
+
+
 def first_revision(graph: RiskGraph, effective_on: date | None, recorded_at: datetime, **about: Any) -> Revision:
     """The revision that a register file is by itself, for reading it without a store."""
     from riskgraph.edits import diff_graphs
@@ -296,4 +310,6 @@ def whole(elements: dict[Key, Element]) -> dict[Key, Element]:
         kept = rest
 
 
-__all__ = ["Decision", "History", "Origin", "Revision", "Snapshot", "first_revision", "subject", "whole"]
+__all__ = [
+    "Decision", "History", "Origin", "Revision", "Snapshot", "first_revision", "short_commit", "subject", "whole",
+]  # fmt: skip

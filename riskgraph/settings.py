@@ -132,7 +132,7 @@ def _ask_git(key: str, folder: Path) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the arguments are our own
             ["git", "config", "--get", key],  # noqa: S607 - the git that the reader uses
-            cwd=folder, capture_output=True, text=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL,
+            cwd=folder, capture_output=True, encoding="utf-8", timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return ""

@@ -37,6 +37,7 @@ class Audit:
             "root": self.diff.match.root,
             "as_of": pir.started_at.isoformat(),
             "sealed": self.diff.sealed,
+            **self.diff.commit_data(),
             "questions": [question.data() for question in self.questions.values()],
         }
 

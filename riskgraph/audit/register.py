@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskgraph.audit.question import Verdict
 from riskgraph.fields import instant, parse_moment
+from riskgraph.history import short_commit
 from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ def audit_register(match: Match, history: History) -> Verdict:
         if key in snapshot.declared:
             how = f"declared: identified {snapshot.graph.risks[root].since}, recorded later"
         else:
-            word = "recorded" if snapshot.is_sealed((key,)) else "declared"
-            how = f"{word} before the start, in revision {snapshot.revision}"
+            sealed = snapshot.is_sealed((key,))
+            where = _where(snapshot.revision, snapshot.commit)
+            by = "sealed by" if sealed and snapshot.commit else "in"
+            how = f"{'recorded' if sealed else 'declared'} before the start, {by} {where}"
         return Verdict("yes", (Evidence(f"{root} was {how}", f"risk {root}"),))
     origin = history.first.get(key)
     if origin is None:
@@ -32,11 +35,15 @@ def audit_register(match: Match, history: History) -> Verdict:
     since = origin.edit.set.get("since")
     added = instant(parse_moment(since)) if since else origin.revision.effective
     days = (added.astimezone(match.pir.zone).date() - match.pir.started_at.date()).days
-    source = f"revision {origin.revision.number}"
+    source = _where(origin.revision.number, history.commits.get(origin.revision.number))
     if snapshot.revision or since:
         unit = "day" if days == 1 else "days"
         return Verdict("no", (Evidence(f"{root} was added {days} {unit} after", source),))
     return Verdict("unknown", (Evidence(f"{root} was recorded {days} days after, and no date was declared", source),))
+
+
+def _where(revision: int, commit: str | None) -> str:
+    return f"commit {short_commit(commit)}" if commit else f"revision {revision}"
 
 
 def audit_cascades(match: Match, diff: Diff) -> Verdict:

@@ -33,6 +33,7 @@ def query(
     list_: Annotated[bool, typer.Option("--list", help="List the questions and what they want to know.")] = False,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -51,7 +52,7 @@ def query(
     question = find_question(name)
     when = options.read_date(as_of, "--as-of")
     parameters = question.bind(_read_parameters(param or ()), _day(when))
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         seen = opened.read(when)
         rows = question.ask(seen.graph, parameters)
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from riskgraph.cli.reviews import begins_as, limit_of, other_kind, without_ignored
 from riskgraph.errors import InputError
-from riskgraph.findings import Finding, Place
+from riskgraph.findings import Finding, Place, Sifted, Suppressed
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -30,6 +30,7 @@ class Checked:
 
     path: Path
     findings: tuple[Finding, ...] = ()
+    left_out: tuple[Suppressed, ...] = ()
     incident: str = ""
     place: Place = field(default_factory=Place)
 
@@ -92,15 +93,20 @@ def repeated(checked: Sequence[Checked]) -> list[Finding]:
 
 def check_document(path: Path, history: History | None) -> Checked:
     """What is found in one review or proposal."""
+    from riskgraph.baseline import read_baseline
     from riskgraph.documents import read_document
     from riskgraph.pir.read import is_pir, parse_pir
     from riskgraph.proposal.file import read_proposal
 
     try:
         document = read_document(path, limit_of(path))
-        if other_kind(document) == "proposal":
-            read_proposal(path)
-            return Checked(path)
+        match other_kind(document):
+            case "proposal":
+                read_proposal(path)
+                return Checked(path)
+            case "baseline":
+                read_baseline(path)
+                return Checked(path)
     except InputError as error:
         return Checked(path, error.findings)
     if not is_pir(document):
@@ -108,10 +114,11 @@ def check_document(path: Path, history: History | None) -> Checked:
     pir, findings = parse_pir(document, lenient=True)
     if pir is None:
         return Checked(path, findings)
-    return Checked(path, tuple(_check_review(pir, findings, history)), pir.incident_id, pir.place("incident_id"))
+    found = _check_review(pir, findings, history)
+    return Checked(path, found.shown, found.left_out, pir.incident_id, pir.place("incident_id"))
 
 
-def _check_review(pir: Pir, findings: Sequence[Finding], history: History | None) -> list[Finding]:
+def _check_review(pir: Pir, findings: Sequence[Finding], history: History | None) -> Sifted:
     from riskgraph.matching.match import match_pir
     from riskgraph.pir.checks import check_pir
 
@@ -121,8 +128,8 @@ def _check_review(pir: Pir, findings: Sequence[Finding], history: History | None
             found += match_pir(pir, history).findings
         except InputError as error:
             found += error.findings
-    kept = without_ignored(dict.fromkeys(found), pir)
-    return sorted(kept, key=lambda finding: (finding.place, finding.rule))
+    ordered = sorted(dict.fromkeys(found), key=lambda finding: (finding.place, finding.rule))
+    return without_ignored(ordered, pir)
 
 
 def _of_no_kind(document: Document) -> Finding:

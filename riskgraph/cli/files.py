@@ -21,22 +21,29 @@ pir = typer.Typer(no_args_is_help=True, help="Reviews as files.")
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Registers, reviews, proposals, or folders.")],
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
+    baseline: options.Baseline = None,
+    update_baseline: options.UpdateBaseline = False,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """List every problem of every file.
 
     Needs no store; with one, or with registers among the files, it also knows the ids.
     """
-    from riskgraph.cli import checking
+    from riskgraph.cli import checking, sifting
     from riskgraph.cli.reviews import find_files, still_open
+    from riskgraph.findings import Sifted
     from riskgraph.report.findings import findings_text
 
-    everything = [file for file, _ in find_files([*files, *(register or ())])]
+    committed = [path for path in register or () if git and not path.exists()]  # In a bare repository.
+    everything = [file for file, _ in find_files([*files, *(path for path in register or () if path not in committed)])]
     registers, others = checking.split_registers(everything)
     known = _known(store)
     found, own = checking.check_registers(registers, known.history.graph if known else None)
+    if git and not found:
+        own = session.read_git([*registers, *committed])
     history = own or (known.history if known else None)
     with output.progress("checking", len(others)) as advance:
         checked = checking.check_files(others, history, advance)
@@ -44,12 +51,17 @@ def check(
     found += checking.repeated(checked)
     places = {str(file): number for number, file in enumerate(everything)}
     found.sort(key=lambda finding: places.get(finding.place.path, 0))
+    left_out = tuple(finding for one in checked for finding in one.left_out)
+    sifted = sifting.without_known(
+        Sifted(tuple(found), left_out), "check", baseline, is_update=update_baseline, examined=everything
+    )
+    found = list(sifted.shown)
     output.show(
         format,
         data=lambda: _data(found, len(everything), known),
         tables=lambda: _tables(found),
         text=lambda: findings_text(found, color=output.has_color(sys.stdout)),
-        findings=found,
+        findings=sifted,
     )
     output.say(_summary(found, len(everything)))
     if any(finding.level == "error" for finding in found):
@@ -63,6 +75,7 @@ def pir_new(
     started_at: Annotated[str, typer.Option(metavar="TIME", help="When the incident began: 2024-02-15T03:00+01:00.")],
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     force: options.Force = False,
 ) -> None:
@@ -75,7 +88,7 @@ def pir_new(
     start = options.read_date(started_at, "--started-at")
     assert start is not None  # noqa: S101 - the option is required
     moment = start if hasattr(start, "utcoffset") else instant(start)
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         snapshot = opened.read(moment)
         if risk not in snapshot.graph.risks:
             raise InputError(_unknown(risk, opened.history, started_at))

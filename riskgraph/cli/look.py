@@ -102,6 +102,7 @@ def show(
     ] = None,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -111,7 +112,7 @@ def show(
 
     when = options.read_date(as_of, "--as-of")
     text = " ".join(what or ()).strip()
-    with _open(text, store, register, when) as opened:
+    with _open(text, store, register, when, git=git) as opened:
         seen = opened.read(when)
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
         about |= _as_of(when)
@@ -254,14 +255,14 @@ def _needs(edit: Edit, known: History) -> Sequence[Key]:
 
 
 def _open(
-    text: str, store: str | None, registers: Sequence[Path] | None, when: date | None
+    text: str, store: str | None, registers: Sequence[Path] | None, when: date | None, *, git: bool
 ) -> AbstractContextManager[session.Session]:
     """What a text needs: the neighbourhood of an id or a cascade of today; else everything."""
     from riskgraph.model import NODE_KINDS
     from riskgraph.neighbourhood import Around
 
-    if not text or registers or when:
-        return session.open_session(store, registers)
+    if not text or registers or when or git:
+        return session.open_session(store, registers, git=git)
     ends = _ends(text)
     keys = [("cascade", *ends), *((kind, text) for kind in NODE_KINDS)]
     return session.open_part(store, Around(frozenset({text, *ends})), *keys)

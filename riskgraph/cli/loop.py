@@ -12,8 +12,9 @@ import typer
 from riskgraph.cli import options, output, session
 
 if TYPE_CHECKING:
+    from riskgraph.baseline import Command
     from riskgraph.diff import Diff
-    from riskgraph.findings import Finding
+    from riskgraph.findings import Finding, Sifted
     from riskgraph.history import History
     from riskgraph.proposal.file import Proposal
     from riskgraph.report.table import Format, Table
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 def diff(
     pirs: options.Pirs,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
+    baseline: options.Baseline = None,
+    update_baseline: options.UpdateBaseline = False,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """Compare the cascades that happened with those that were mapped before the incident."""
@@ -31,23 +35,26 @@ def diff(
     from riskgraph.report.envelope import diff_data
     from riskgraph.report.views import diff_tables
 
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         diffs = _diff(pirs, opened.history)
-    found = _findings([(one, [*one.match.findings, *one.findings()]) for one in diffs])
+    found = _sift([(one, [*one.match.findings, *one.findings()]) for one in diffs], "diff", baseline, update_baseline)
     output.show(
         format,
         data=lambda: diff_data(diffs, graph_id=opened.graph_id),
-        tables=lambda: _with_findings(diff_tables(diffs), found, format),
+        tables=lambda: _with_findings(diff_tables(diffs), found.shown, format),
         findings=found,
     )
-    output.leave(fail_on, still_open(found, _stored(opened)))
+    output.leave(fail_on, still_open(found.shown, _stored(opened)))
 
 
 def audit(
     pirs: options.Pirs,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     fail_on: options.FailOn = None,
+    baseline: options.Baseline = None,
+    update_baseline: options.UpdateBaseline = False,
     format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """Answer the six questions about the risk process, with evidence, beside the author's own answers."""
@@ -56,22 +63,23 @@ def audit(
     from riskgraph.report.envelope import audit_data
     from riskgraph.report.views import audit_tables
 
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         audits = [audit_diff(one, opened.history) for one in _diff(pirs, opened.history)]
-    found = _findings([(one.diff, one.findings()) for one in audits])
+    found = _sift([(one.diff, one.findings()) for one in audits], "audit", baseline, update_baseline)
     output.show(
         format,
         data=lambda: audit_data(audits, graph_id=opened.graph_id),
-        tables=lambda: _with_findings(audit_tables(audits), found, format),
+        tables=lambda: _with_findings(audit_tables(audits), found.shown, format),
         findings=found,
     )
-    output.leave(fail_on, still_open(found, _stored(opened)))
+    output.leave(fail_on, still_open(found.shown, _stored(opened)))
 
 
 def propose(
     pirs: options.Pirs,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     force: options.Force = False,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
@@ -85,7 +93,7 @@ def propose(
 
     if out:
         refuse_to_lose_decisions(out, force=force)
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         diffs = _diff(pirs, opened.history)
         _refuse_repeated(diffs)
         audits = [audit_diff(one, opened.history) for one in diffs]
@@ -116,6 +124,27 @@ def print_proposal(proposal: Proposal, out: Path | None, format: Format) -> None
     )
     if out:
         output.say(f"wrote {out}: decide in it, then riskgraph apply {out}")
+
+
+def comment(
+    pirs: options.Pirs,
+    register: options.Register = None,
+    git: options.Git = False,
+    store: options.Store = None,
+) -> None:
+    """Write a comment for a pull request: predicted against actual, gaps, and proposed edits, in markdown."""
+    from riskgraph.audit.audit import audit_diff
+    from riskgraph.proposal.gaps import answers_to_gaps
+    from riskgraph.proposal.propose import propose_edits
+    from riskgraph.report.comment import comment_text
+
+    with session.open_session(store, register, git=git) as opened:
+        diffs = _diff(pirs, opened.history)
+        _refuse_repeated(diffs)
+        audits = [audit_diff(one, opened.history) for one in diffs]
+        proposal = propose_edits(audits, opened.history, opened.graph_id)
+        answers = answers_to_gaps(opened.history)
+    output.write(comment_text(audits, proposal, answers))
 
 
 def gaps(
@@ -150,10 +179,17 @@ def _diff(paths: Sequence[Path], history: History) -> list[Diff]:
     return [diff_match(match) for match in match_reviews(paths, history)]
 
 
-def _findings(groups: Sequence[tuple[Diff, Sequence[Finding]]]) -> list[Finding]:
+def _sift(
+    groups: Sequence[tuple[Diff, Sequence[Finding]]], command: Command, baseline: Path | None, is_update: bool
+) -> Sifted:
+    """The findings of reviews, without what these ignore and what was known before."""
     from riskgraph.cli.reviews import without_ignored
+    from riskgraph.cli.sifting import without_known
+    from riskgraph.findings import join
 
-    return [finding for one, found in groups for finding in without_ignored(found, one.match.pir)]
+    found = join(without_ignored(found, one.match.pir) for one, found in groups)
+    examined = [one.match.pir.path for one, _ in groups]
+    return without_known(found, command, baseline, is_update=is_update, examined=examined)
 
 
 def _with_findings(tables: list[Table], found: Sequence[Finding], format: Format) -> list[Table]:  # noqa: A002

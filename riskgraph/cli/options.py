@@ -26,6 +26,9 @@ Register = Annotated[
     list[Path] | None,
     typer.Option(metavar="FILE", help="A register file to read instead of a store; may be repeated."),
 ]
+Git = Annotated[
+    bool, typer.Option("--git", help="Take the register's history from its git repository: a commit is a revision.")
+]
 AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The graph as it was known on that day, UTC.")]
 EffectiveOn = Annotated[
     str | None,
@@ -36,12 +39,18 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output file, whatever is in it.")]
 Format = Annotated[Literal["table", "json", "markdown", "csv"], typer.Option("--format", "-f", help="How to print.")]
 FindingsFormat = Annotated[
-    Literal["table", "json", "markdown", "csv", "github"],
-    typer.Option("--format", "-f", help="How to print; github gives annotations."),
+    Literal["table", "json", "markdown", "csv", "github", "sarif"],
+    typer.Option("--format", "-f", help="How to print; github gives annotations, sarif a log for code scanning."),
 ]
 FailOn = Annotated[
     Literal["error", "warning", "note"] | None,
     typer.Option(help="Exit with 3 if there is a finding that grave or graver."),
+]
+Baseline = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Findings that were known before: they neither show nor count.")
+]
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Make what is found now known, in the file of --baseline.")
 ]
 RiskId = Annotated[str, typer.Argument(metavar="RISK", autocompletion=completion.complete_risks)]
 

@@ -5,6 +5,7 @@ Nothing here is cut off by a reader that stops reading: a closed pipe is no erro
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from riskgraph.findings import Finding, Level
+    from riskgraph.findings import Finding, Level, Sifted
     from riskgraph.report.table import Format, Table
 
+_ESCAPE: Final = "riskgraph"
 WORTH_A_BAR: Final = 50
 """From how many files on a person wants to see that something happens."""
 
@@ -28,14 +30,16 @@ def write(text: str) -> None:
 
 def say(text: str) -> None:
     """A line for a person: progress, a hint, a warning. Text from files in it is made harmless."""
-    from riskgraph.report.escape import terminal
+    from riskgraph.report.escape import legible, terminal
 
-    _put(sys.stderr, f"{terminal(text)}\n")
+    _put(sys.stderr, legible(f"{terminal(text)}\n", sys.stderr.encoding))
 
 
 def write_aside(text: str) -> None:
     """Text that is harmless already, on standard error."""
-    _put(sys.stderr, text)
+    from riskgraph.report.escape import legible
+
+    _put(sys.stderr, legible(text, sys.stderr.encoding))
 
 
 def show(
@@ -44,7 +48,7 @@ def show(
     data: Callable[[], dict[str, Any]],
     tables: Callable[[], Sequence[Table]],
     text: Callable[[], str] | None = None,
-    findings: Iterable[Finding] = (),
+    findings: Sifted | None = None,
 ) -> None:
     """A result in the format that was asked for; ``text`` stands for the tables on a terminal."""
     match format:
@@ -53,15 +57,34 @@ def show(
 
             write(to_json(data()))
         case "github":
+            from riskgraph.cli.sifting import seen_from_the_repository
             from riskgraph.report.findings import github
 
-            write(github(findings))
-        case "table" if text is not None:
-            write(text())
+            write(github(seen_from_the_repository(findings).shown if findings else ()))
+        case "sarif":
+            _show_sarif(findings)
+        case "table":
+            from riskgraph.report.escape import legible
+            from riskgraph.report.render import render
+
+            shown = text() if text else render(tables(), "table", color=has_color(sys.stdout))
+            write(legible(shown, sys.stdout.encoding))
         case _:
             from riskgraph.report.render import render
 
-            write(render(tables(), format, color=has_color(sys.stdout)))
+            write(render(tables(), format))
+
+
+def _show_sarif(findings: Sifted | None) -> None:
+    from riskgraph.cli.sifting import seen_from_the_repository
+    from riskgraph.findings import Sifted
+    from riskgraph.report.envelope import to_json
+    from riskgraph.report.sarif import SHOWN, sarif
+
+    log, more = sarif(seen_from_the_repository(findings or Sifted()))
+    write(to_json(log))
+    if more:
+        say(f"warning: the log has the worst {SHOWN} findings, and {more} more do not fit into it")
 
 
 def has_color(stream: TextIO) -> bool:
@@ -116,10 +139,24 @@ def leave(fail_on: Level | None, findings: Iterable[Finding]) -> None:
 
 
 def prepare() -> None:
-    """What a terminal's encoding does not have is shown as an escape, not a crash."""
+    r"""Gives the streams their encoding.
+
+    Into a file or a pipe data goes as UTF-8 with ``\n`` on every system, unless ``PYTHONIOENCODING`` says otherwise.
+    What a terminal's encoding does not have is shown as ``\uXXXX``, which JSON reads as the same, and is no crash.
+    """
+    codecs.register_error(_ESCAPE, _escape)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=_ESCAPE)
+    if hasattr(sys.stdout, "reconfigure") and not is_terminal(sys.stdout) and not os.environ.get("PYTHONIOENCODING"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2)), error.end
 
 
 def _put(stream: TextIO, text: str) -> None:

@@ -12,7 +12,7 @@ from riskgraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
-    from riskgraph.findings import Finding
+    from riskgraph.findings import Finding, Sifted
     from riskgraph.history import History
     from riskgraph.matching.observed import Match
     from riskgraph.pir.review import Pir
@@ -41,25 +41,21 @@ def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
 def read_reviews(paths: Sequence[Path]) -> list[Pir]:
     """The reviews in files and folders; registers and proposals that are only in a folder are passed over.
 
+    A path through a bare repository (``risk.git/pirs``) names what its newest commit has there.
+
     Raises:
         InputError: with every problem of every file.
         UsageError: a folder holds no review.
     """
-    from riskgraph.documents import read_document
     from riskgraph.findings import Finding
     from riskgraph.pir.read import parse_pir
 
     pirs: list[Pir] = []
     problems: list[Finding] = []
-    for file, named in find_files(paths):
-        try:
-            document = read_document(file, limit_of(file))
-        except InputError as error:
-            problems += error.findings
-            continue
+    for document, named in _documents(paths, problems):
         if kind := other_kind(document):
             if named:
-                hint = "name it with --register" if kind == "register" else "name the reviews it was made from"
+                hint = "name the reviews it was made from" if kind == "proposal" else f"name it with --{kind}"
                 problems.append(Finding("not-a-review", "error", f"is a {kind}: {hint}", document.place(())))
             continue
         pir, findings = parse_pir(document)
@@ -70,6 +66,28 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
     if not pirs:
         raise UsageError(f"there is no review in {', '.join(str(path) for path in paths)}: name a file of one")
     return pirs
+
+
+def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple[Document, bool]]:
+    """The documents in files and folders, also of a bare repository's newest commit, and whether each was named."""
+    from riskgraph.documents import read_document
+    from riskgraph.git.files import read_committed
+
+    on_disk = []
+    for path in paths:
+        committed = None if path.exists() else read_committed(path, SUFFIXES)
+        if committed is None:
+            on_disk.append(path)
+        for one in committed or ():
+            if isinstance(one, InputError):
+                problems += one.findings
+            else:
+                yield one, one.path == str(path)
+    for file, named in find_files(on_disk):
+        try:
+            yield read_document(file, limit_of(file)), named
+        except InputError as error:
+            problems += error.findings
 
 
 def limit_of(file: Path) -> int:
@@ -89,13 +107,16 @@ def begins_as(file: Path, kind: Literal["register", "proposal"]) -> bool:
     return bool(_BEGINNINGS[kind].search(start))
 
 
-def other_kind(document: Document) -> Literal["register", "proposal"] | None:
+def other_kind(document: Document) -> Literal["register", "proposal", "baseline"] | None:
     """What a document is, if it says that it is no review."""
+    from riskgraph.baseline import is_baseline
     from riskgraph.proposal.file import is_proposal
     from riskgraph.register.read import is_register
 
     if is_register(document):
         return "register"
+    if is_baseline(document):
+        return "baseline"
     return "proposal" if is_proposal(document) else None
 
 
@@ -128,10 +149,17 @@ def refuse(problems: Sequence[Finding]) -> None:
         raise InputError(str(problems[0]), problems)
 
 
-def without_ignored(findings: Iterable[Finding], pir: Pir) -> list[Finding]:
+def without_ignored(findings: Iterable[Finding], pir: Pir) -> Sifted:
     """The findings without those that the review itself says to ignore; an error is never ignored."""
-    ignored = {rule for rule, _ in pir.ignore}
-    return [finding for finding in findings if finding.level == "error" or finding.rule not in ignored]
+    from riskgraph.findings import Sifted, Suppressed
+
+    reasons = dict(pir.ignore)
+    every = list(findings)
+    left_out = [one for one in every if one.level != "error" and one.rule in reasons]
+    return Sifted(
+        tuple(one for one in every if one not in left_out),
+        tuple(Suppressed(one, "review", reasons[one.rule]) for one in left_out),
+    )
 
 
 def still_open(findings: Iterable[Finding], history: History | None) -> list[Finding]:

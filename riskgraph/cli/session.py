@@ -53,7 +53,8 @@ class Session:
 
         if as_of is None:
             return self.history
-        return History([one for one in self.history.revisions if one.effective <= instant(as_of)])
+        known = [one for one in self.history.revisions if one.effective <= instant(as_of)]
+        return History(known, commits=self.history.commits)
 
 
 def settings(**flags: str | None) -> dict[str, Setting]:
@@ -107,10 +108,13 @@ def open_store(flag: str | None, *, create: bool = False, graph_id: str | None =
 
 
 @contextmanager
-def open_session(flag: str | None, registers: Sequence[Path] | None = None) -> Iterator[Session]:
-    """The history of register files where some are named, else of the store."""
+def open_session(flag: str | None, registers: Sequence[Path] | None = None, *, git: bool = False) -> Iterator[Session]:
+    """The history of register files where some are named, with ``git`` that of their repository, else of the store."""
     from riskgraph.history import History
 
+    if git:
+        yield Session(read_git(registers or ()))
+        return
     if registers:
         yield read_session(registers)
         return
@@ -148,6 +152,28 @@ def read_session(registers: Sequence[Path]) -> Session:
         output.say("note: the register declares no effective_on: earlier incidents are judged by `since` alone")
     revision = first_revision(register.graph, register.effective_on, datetime.now(UTC))
     return Session(History([revision]))
+
+
+def read_git(registers: Sequence[Path]) -> History:
+    """The history that register files have in their git repository; what there is to say about it is said.
+
+    Raises:
+        UsageError: no file is named.
+        InputError: a file is in no commit, or its working copy is not valid.
+        StoreUnavailableError: git cannot be asked.
+    """
+    from riskgraph.cli import output
+    from riskgraph.errors import UsageError
+    from riskgraph.git.revisions import find_commits, read_commits
+
+    if not registers:
+        raise UsageError("--git takes the history of a register file: name it with --register FILE")
+    commits = find_commits(list(registers))
+    with output.progress("reading commits", len(commits.log)) as advance:
+        recorded = read_commits(commits, datetime.now(UTC), advance)
+    for note in recorded.notes:
+        output.say(f"note: {note}")
+    return recorded.history
 
 
 def ask_to_write(question: str, *, yes: bool) -> None:

@@ -155,5 +155,6 @@ def _quote(text: str) -> str:
 
 def _comment(text: str) -> str:
     """A text as the rest of a comment line."""
-    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    plain = "".join(char if char.isprintable() else " " for char in text).replace("##[", "# #[")
+    line = " ".join(plain.split())
     return line if len(line) <= _WIDTH else line[: _WIDTH - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -14,6 +14,8 @@ from riskgraph.findings import Finding
 from riskgraph.model import PHASES, QUESTIONS
 from riskgraph.pir.answers import response
 from riskgraph.pir.notes import field_name, quote
+from riskgraph.rules import RULES as KNOWN
+from riskgraph.validation import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -173,6 +175,15 @@ def protocol_gap_without_action(pir: Pir) -> Iterator[Problem]:
         yield loc, f"no action closes the protocol's gap {quote(text)}: add one"
 
 
+def ignored_rule_unknown(pir: Pir) -> Iterator[Problem]:
+    """What is ignored exists."""
+    for number, (rule, _) in enumerate(pir.ignore):
+        if rule not in KNOWN:
+            near = closest(rule, KNOWN)
+            hint = f"did you mean {near}?" if near else "docs/rules.md has them all"
+            yield ("ignore", number, "rule"), f"there is no rule {quote(rule)}: {hint}"
+
+
 RULES: Final[dict[str, Rule]] = {
     "section-missing": missing_sections,
     "no-timeline": no_timeline,
@@ -187,6 +198,7 @@ RULES: Final[dict[str, Rule]] = {
     "detection-gap-contradicts": detection_gap_contradicts,
     "escalation-claims-differ": escalation_claims_differ,
     "protocol-gap-without-action": protocol_gap_without_action,
+    "ignored-rule-unknown": ignored_rule_unknown,
 }
 """Every rule by its id."""
 

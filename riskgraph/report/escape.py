@@ -27,6 +27,13 @@ _BREAKER: Final = "&#8203;"
 """A zero-width space as an entity: the only thing that keeps a mention or an address from becoming a link."""
 
 
+_ASCII: Final = str.maketrans({
+    "\u2500": "-", "\u2502": "|", "\u253c": "+", "\u2026": "...", "\u2192": "->", "\u2013": "-", "\u2014": "-",
+    "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00b1": "+-", "\u00d7": "x",
+})  # fmt: skip
+"""What stands for signs of layout and type where they cannot be shown."""
+
+
 def visible(text: str, keep: str = "") -> str:
     r"""The text with every character that cannot be seen, or that steers, written as ``\uXXXX``."""
     if text.isascii() and text.isprintable():
@@ -41,7 +48,7 @@ def terminal(text: str, *, markup: bool = False) -> str:
     With ``markup`` the text is also safe where rich reads markup; elsewhere that would add backslashes.
     """
     line = visible(_BREAK.sub(" ", text))
-    line = disarm_commands(line.replace("##[", "#\\u0023["))
+    line = disarm_commands(line)
     if markup:
         from rich.markup import escape
 
@@ -49,9 +56,18 @@ def terminal(text: str, *, markup: bool = False) -> str:
     return line
 
 
+def legible(text: str, encoding: str | None) -> str:
+    """The text with the lines and dots of tables in ASCII where an encoding lacks one of them."""
+    try:
+        text.encode(encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_ASCII)
+    return text
+
+
 def disarm_commands(text: str) -> str:
-    """Text of which no line is a command to a build service that reads the log (``::name``)."""
-    return _COMMAND.sub(r"\1\\u003a", text)
+    """Text of which no line is a command to a build service that reads the log (``::name``, or ``##[`` anywhere)."""
+    return _COMMAND.sub(r"\1\\u003a", text.replace("##[", "#\\u0023["))
 
 
 def markdown(text: str) -> str:
@@ -88,7 +104,7 @@ def csv_cell(value: object) -> str:
         return str(int(value))
     if isinstance(value, float):
         return repr(float(value)) if math.isfinite(value) else ""
-    text = visible(str(value).replace("\r\n", "\n"), keep="\n\t")
+    text = visible(str(value).replace("\r\n", "\n"), keep="\n\t").replace("##[", "#\\u0023[")
     bare = text.lstrip()
     if not _NUMBER.match(text) and (text[:1] in {"\t", "\n"} or bare[:1] in _FORMULA or bare.startswith("::")):
         text = f"'{text}"
@@ -112,8 +128,10 @@ def github_property(text: str) -> str:
 def json_text(text: str) -> str:
     """JSON, as ``json.dumps`` writes it, with what cannot be seen as JSON's own escapes; it means the same.
 
+    So is ``##[``, by which a build service that reads the log is given commands.
     Line feeds are JSON's layout and stay; inside its strings they are escaped already.
     """
+    text = text.replace("##[", "#\\u0023[")
     if text.isascii():
         return text.replace("\x7f", "\\u007f")
     return "".join(char if char == "\n" or not _is_hidden(char) else _json_code(char) for char in text)

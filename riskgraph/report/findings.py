@@ -56,17 +56,18 @@ def findings_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 
 def github(findings: Iterable[Finding]) -> str:
-    """GitHub workflow commands, worst first; of each level at most ``SHOWN``, then one that counts the rest.
+    """GitHub workflow commands, worst first; of each level at most ``SHOWN``, then a line for the log on the rest.
 
-    Nothing where there are no findings.
+    GitHub would drop another command without a word. Nothing where there are no findings.
     """
     found = list(findings)
     lines = []
     for level in LEVELS:
         of_level = [finding for finding in found if finding.level == level]
         lines += [_command(finding) for finding in of_level[:SHOWN]]
-        if more := len(of_level) - SHOWN if len(of_level) > SHOWN else 0:
-            lines.append(f"::{_COMMANDS[level]} title=riskgraph::and {more} more")
+        more = len(of_level) - SHOWN
+        if more > 0:
+            lines.append(f"and {more} more {level}{'' if more == 1 else 's'}")
     return "".join(f"{line}\n" for line in lines)
 
 

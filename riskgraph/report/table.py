@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Format = Literal["table", "json", "markdown", "csv", "github"]
+Format = Literal["table", "json", "markdown", "csv", "github", "sarif"]
 Row = tuple[object, ...]
 
 WIDTH: Final = 100

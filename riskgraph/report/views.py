@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from riskgraph.fields import instant
+from riskgraph.history import short_commit
 from riskgraph.report.figures import Span, format_interval, format_moment, format_number, format_proportion
 from riskgraph.report.plan import PLAN_COLUMNS, count_line, edit_row
 from riskgraph.report.table import Row, Table
@@ -72,7 +73,7 @@ def diff_tables(diffs: Sequence[Diff]) -> list[Table]:
         if diff.recall.n or diff.surprise_bits:
             floor = f"a step that was not mapped counts as {FLOOR:g}"
             notes.append(f"surprise {format_number(diff.surprise_bits)} bits ({floor})")
-        notes.append(_SEALED[diff.sealed])
+        notes.append(_sealed(diff))
         tables.append(Table("What the map predicted", _PREDICTIONS, predictions, tuple(notes), group, keys))
     if len(diffs) > 1:
         tables.append(_recall_table(diffs, format_proportion(recall_of(diffs))))
@@ -94,7 +95,7 @@ def audit_tables(audits: Sequence[Audit]) -> list[Table]:
             for question in audit.questions.values()
             for evidence in question.result.evidence
         )
-        notes = (_SEALED[audit.diff.sealed],)
+        notes = (_sealed(audit.diff),)
         tables.append(Table("Evidence", ("question", "evidence", "source"), evidence, notes, group, keys))
     if len(audits) > 1:
         tables.append(_overview(audits))
@@ -163,6 +164,14 @@ def _heading(diff: Diff) -> str:
     pir = diff.match.pir
     parts = [f"{pir.incident_id}{f': {pir.title}' if pir.title else ''}", pir.kind.replace("_", " ")]
     return ", ".join([*parts, f"root {_root(diff)}", f"as of {format_moment(pir.started_at)}"])
+
+
+def _sealed(diff: Diff) -> str:
+    """How well it is known what the map was."""
+    commit = diff.match.snapshot.commit
+    if diff.sealed and commit:
+        return f"sealed by commit {short_commit(commit)}: recorded before the start, on the commit's date"
+    return _SEALED[diff.sealed]
 
 
 def _root(diff: Diff) -> str:

@@ -242,3 +242,13 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         parse_document(text)
     except InputError as error:
         assert error.findings  # noqa: PT017 - both outcomes are right
+
+
+@pytest.mark.parametrize("separator", ["\n", "\n\n", " ", "  ", "\t", "\u2028"])
+def test_no_line_is_a_command_of_a_build_service(separator: str) -> None:
+    """A proposal on standard output is read by whoever builds: its text must not mask, stop or set anything."""
+    for length in range(240):
+        text = f"{'x ' * (length // 2)}{'x' * (length % 2)}{separator}::stop-commands::y ##[group]z {'y ' * 60}"
+        dumped = dump_document({"edits": [{"text": text}]})
+        assert parse_document(dumped).data == {"edits": [{"text": text}]}
+        assert not any(line.lstrip().startswith("::") or "##[" in line for line in dumped.split("\n"))

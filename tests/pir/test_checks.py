@@ -33,6 +33,7 @@ TABLE = [
     ("detection-gap-contradicts", "The alarm line was unplugged, 2 h 40 min lost", "None", "detection.detection_gap"),
     ("escalation-claims-differ", f"Partially{PHARMACIST}", f"Yes{PHARMACIST}", "response.escalation_appropriate"),
     ("protocol-gap-without-action", "Print the contractor's weekend number", "Thank them", "response.protocol_gaps"),
+    ("ignored-rule-unknown", "rule: zone-assumed", "rule: zone-assumd", "ignore[0].rule"),
 ]
 
 QUIET = [
@@ -47,6 +48,7 @@ QUIET = [
     ("escalation-claims-differ", f"Partially{PHARMACIST}", f"Perhaps{PHARMACIST}"),
     ("protocol-gap-without-action", "No weekend number of the contractor", "None"),
     ("protocol-gap-without-action", "language: en", "language: fr"),
+    ("ignored-rule-unknown", "rule: zone-assumed", "rule: no-timeline"),
 ]
 
 

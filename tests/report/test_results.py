@@ -69,8 +69,8 @@ class TestGithub:
         found += [finding("error", n) for n in range(1, 11)]
         lines = github(found).splitlines()
         kinds = [line.split(" ")[0] for line in lines]
-        assert kinds == ["::error"] * 10 + ["::warning"] * 11 + ["::notice"] * 3
-        assert lines[20] == "::warning title=riskgraph::and 37 more"
+        assert kinds == ["::error"] * 10 + ["::warning"] * 10 + ["and"] + ["::notice"] * 3
+        assert lines[20] == "and 37 more warnings"
 
     @pytest.mark.parametrize(
         ("place", "expected"),
