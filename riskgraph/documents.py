@@ -54,6 +54,8 @@ class Document:
     path: str
     data: Any
     places: dict[Loc, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    notes: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
+    """What was found while the file was read, and did not keep it from being read."""
 
     def place(self, loc: Loc) -> Place:
         """The place of a value, or of the nearest thing around it that is in the file."""
@@ -69,6 +71,15 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
     Raises:
         InputError: the file cannot be read, is too large, is not UTF-8, or is not plain YAML; with its place.
     """
+    return parse_document(read_text(path, max_bytes), str(path))
+
+
+def read_text(path: Path | str, max_bytes: int = MAX_BYTES) -> str:
+    """The text in a file, without a byte order mark.
+
+    Raises:
+        InputError: the file cannot be read, is too large, or is not UTF-8; with its place.
+    """
     shown = str(path)
     try:
         with Path(path).open("rb") as file:
@@ -79,12 +90,11 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
         limit = f"{max_bytes // MAX_BYTES} MiB"
         raise _invalid(shown, 0, 0, f"is larger than {limit}, the most that is read: split it", "file-too-large")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
         raise _invalid(shown, line, 0, message, "file-encoding") from error
-    return parse_document(text, shown)
 
 
 def parse_document(text: str, path: str = "<text>") -> Document:
@@ -240,19 +250,23 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     text = event.value
     if not event.implicit[0] or event.style in {"'", '"', "|", ">"}:
         return text
-    return _plain(text)
+    return parse_scalar(text)
 
 
 def _is_no_text(text: str) -> bool:
     """Whether a text would be read as something else if it stood there without quotes."""
     try:
-        return not isinstance(_plain(text), str)
+        return not isinstance(parse_scalar(text), str)
     except ValueError:
         return True
 
 
-def _plain(text: str) -> Any:
-    """What a scalar without quotes is (YAML 1.2, core schema)."""
+def parse_scalar(text: str) -> Any:
+    """What a scalar without quotes is (YAML 1.2, core schema); a number remembers how it was written.
+
+    Raises:
+        ValueError: it is no finite number.
+    """
     if text in _NULL:
         return None
     if text in _BOOL:

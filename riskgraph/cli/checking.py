@@ -92,12 +92,12 @@ def repeated(checked: Sequence[Checked]) -> list[Finding]:
 
 def check_document(path: Path, history: History | None) -> Checked:
     """What is found in one review or proposal."""
-    from riskgraph.documents import read_document
+    from riskgraph.pir.file import read_review
     from riskgraph.pir.read import is_pir, parse_pir
     from riskgraph.proposal.file import read_proposal
 
     try:
-        document = read_document(path, limit_of(path))
+        document = read_review(path, limit_of(path))
         if other_kind(document) == "proposal":
             read_proposal(path)
             return Checked(path)

@@ -28,6 +28,8 @@ _BEGINNINGS: Final = {
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Every file once, in order, and whether it was named itself; a folder stands for the YAML files below it.
 
+    It also stands for those of markdown that look like reviews.
+
     Hidden folders, and links that lead out of the folder, are passed over.
     """
     found: dict[str, tuple[Path, bool]] = {}
@@ -45,15 +47,15 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
         InputError: with every problem of every file.
         UsageError: a folder holds no review.
     """
-    from riskgraph.documents import read_document
     from riskgraph.findings import Finding
+    from riskgraph.pir.file import read_review
     from riskgraph.pir.read import parse_pir
 
     pirs: list[Pir] = []
     problems: list[Finding] = []
     for file, named in find_files(paths):
         try:
-            document = read_document(file, limit_of(file))
+            document = read_review(file, limit_of(file))
         except InputError as error:
             problems += error.findings
             continue
@@ -81,6 +83,10 @@ def limit_of(file: Path) -> int:
 
 def begins_as(file: Path, kind: Literal["register", "proposal"]) -> bool:
     """Whether a file looks like a register or a proposal, without reading all of it."""
+    from riskgraph.pir.file import is_markdown
+
+    if is_markdown(file):  # A page may quote either.
+        return False
     try:
         with file.open("rb") as opened:
             start = opened.read(_LOOK)
@@ -150,5 +156,11 @@ def _walk(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and Path(os.path.realpath(path)).is_relative_to(real):
+            if _is_ours(path) and Path(os.path.realpath(path)).is_relative_to(real):
                 yield path
+
+
+def _is_ours(path: Path) -> bool:
+    from riskgraph.pir.file import begins_as_review, is_markdown
+
+    return path.suffix.lower() in SUFFIXES or (is_markdown(path) and begins_as_review(path))
