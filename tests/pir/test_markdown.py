@@ -206,6 +206,15 @@ def test_what_people_write_is_read(name: str) -> None:
     assert page.notes == ()
 
 
+def test_the_page_in_the_docs_is_one() -> None:
+    """Prevents: an example that people copy, and that does not work."""
+    shown = (ROOT / "docs" / "pir.md").read_text("utf-8").split("```markdown\n")[1].split("```")[0]
+    page = parse_markdown(shown)
+    assert page.notes == ()
+    assert meaning(page).answers["probability_accurate"].claim == "underestimated"
+    assert dump_markdown(page.data) == shown
+
+
 FOUND = {
     "a heading that means nothing": (f"{HEAD}\n## Weather\nRain.\n", 6, "not-read", "note"),
     "a heading with a slip": (f"{HEAD}\n## Timelien\n", 6, "unknown-key", "error"),
