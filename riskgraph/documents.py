@@ -56,6 +56,8 @@ class Document:
     path: str
     data: Any
     places: dict[Loc, tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
+    notes: tuple[Finding, ...] = field(default=(), repr=False, compare=False)
+    """What was found while the file was read, and did not keep it from being read."""
 
     def place(self, loc: Loc) -> Place:
         """The place of a value, or of the nearest thing around it that is in the file."""
@@ -71,6 +73,15 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
     Raises:
         InputError: the file cannot be read, is too large, is not UTF-8, or is not plain YAML; with its place.
     """
+    return parse_document(read_text(path, max_bytes), str(path))
+
+
+def read_text(path: Path | str, max_bytes: int = MAX_BYTES) -> str:
+    """The text in a file, without a byte order mark.
+
+    Raises:
+        InputError: the file cannot be read, is too large, or is not UTF-8; with its place.
+    """
     shown = str(path)
     try:
         with Path(path).open("rb") as file:
@@ -80,22 +91,21 @@ def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
     if len(raw) > max_bytes:
         limit = f"{max_bytes // MAX_BYTES} MiB"
         raise _invalid(shown, 0, 0, f"is larger than {limit}, the most that is read: split it", "file-too-large")
-    return decode_document(raw, shown)
+    return decode_text(raw, shown)
 
 
-def decode_document(raw: bytes, path: str) -> Document:
-    """The document that the bytes of a file are; ``path`` is the file's name.
+def decode_text(raw: bytes, path: str) -> str:
+    """The text that the bytes of a file are, without a byte order mark; ``path`` is the file's name.
 
     Raises:
-        InputError: they are not UTF-8, or not plain YAML; with the place.
+        InputError: they are not UTF-8; with the place.
     """
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         message = f"is not UTF-8 (byte 0x{raw[error.start]:02x}): save it as UTF-8"
         raise _invalid(path, line, 0, message, "file-encoding") from error
-    return parse_document(text, path)
 
 
 def parse_document(text: str, path: str = "<text>") -> Document:
@@ -255,19 +265,23 @@ def _scalar(event: yaml.ScalarEvent) -> Any:
     text = event.value
     if not event.implicit[0] or event.style in {"'", '"', "|", ">"}:
         return text
-    return _plain(text)
+    return parse_scalar(text)
 
 
 def _is_no_text(text: str) -> bool:
     """Whether a text would be read as something else if it stood there without quotes."""
     try:
-        return not isinstance(_plain(text), str)
+        return not isinstance(parse_scalar(text), str)
     except ValueError:
         return True
 
 
-def _plain(text: str) -> Any:
-    """What a scalar without quotes is (YAML 1.2, core schema)."""
+def parse_scalar(text: str) -> Any:
+    """What a scalar without quotes is (YAML 1.2, core schema); a number remembers how it was written.
+
+    Raises:
+        ValueError: it is no finite number.
+    """
     if text in _NULL:
         return None
     if text in _BOOL:

@@ -226,6 +226,9 @@ class RiskGraph:
             for type_, target, attributes in evidence(incident):
                 name = ":".join([type_, *(str(value) for value in (attributes.get("cascade_from"),) if value)])
                 graph.add_edge(incident.id, target, key=name, type=type_, **attributes)
+        for action in self.actions.values():
+            if action.incident:
+                graph.add_edge(action.incident, action.id, key="RAISED", type="RAISED")
         return graph
 
     @classmethod
@@ -239,7 +242,10 @@ class RiskGraph:
         classes = {cls_.__name__: cls_ for cls_ in NODES}
         edges = {_TYPES[cls_.kind]: cls_ for cls_ in EDGES}
         elements: list[Element] = [Header.model_validate(graph.graph.get("register", {}))]
-        elements += [_element(classes[data["label"]], data, "label") for _, data in graph.nodes(data=True)]
+        # A graph that went through a file of nodes and links has the id as the node alone.
+        elements += [
+            _element(classes[data["label"]], {"id": node, **data}, "label") for node, data in graph.nodes(data=True)
+        ]
         elements += [
             _element(edges[data["type"]], data, "type")
             for _, _, data in graph.edges(data=True)

@@ -94,12 +94,12 @@ def repeated(checked: Sequence[Checked]) -> list[Finding]:
 def check_document(path: Path, history: History | None) -> Checked:
     """What is found in one review or proposal."""
     from riskgraph.baseline import read_baseline
-    from riskgraph.documents import read_document
+    from riskgraph.pir.file import read_review
     from riskgraph.pir.read import is_pir, parse_pir
     from riskgraph.proposal.file import read_proposal
 
     try:
-        document = read_document(path, limit_of(path))
+        document = read_review(path, limit_of(path))
         match other_kind(document):
             case "proposal":
                 read_proposal(path)

@@ -73,6 +73,9 @@ def check(
 def pir_new(
     risk: options.RiskId,
     started_at: Annotated[str, typer.Option(metavar="TIME", help="When the incident began: 2024-02-15T03:00+01:00.")],
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Write it in markdown, with headings and tables; implied by FILE.md.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
     git: options.Git = False,
@@ -81,10 +84,13 @@ def pir_new(
 ) -> None:
     """Write a blank review that asks about every cascade, mitigation and indicator mapped as of its start."""
     from riskgraph.cli.writing import refuse_to_replace, write_file
-    from riskgraph.errors import InputError
+    from riskgraph.errors import InputError, UsageError
     from riskgraph.fields import instant
-    from riskgraph.pir.blank import new_pir
+    from riskgraph.pir.blank import new_pir, new_pir_page
+    from riskgraph.pir.file import is_markdown
 
+    if markdown and out is not None and not is_markdown(out):
+        raise UsageError(f"{out}: a review in markdown is a file of .md: name it so, or leave --markdown out")
     start = options.read_date(started_at, "--started-at")
     assert start is not None  # noqa: S101 - the option is required
     moment = start if hasattr(start, "utcoffset") else instant(start)
@@ -92,7 +98,8 @@ def pir_new(
         snapshot = opened.read(moment)
         if risk not in snapshot.graph.risks:
             raise InputError(_unknown(risk, opened.history, started_at))
-    text = new_pir(risk, snapshot, moment)
+    new = new_pir_page if markdown or (out is not None and is_markdown(out)) else new_pir
+    text = new(risk, snapshot, moment)
     if out is None:
         output.write(text)
         return

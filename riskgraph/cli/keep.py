@@ -121,25 +121,27 @@ def import_(  # noqa: PLR0917 - typer calls it by name
 
 
 def export(
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write; .yaml or .yml.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write; the suffix says what.")],
     as_of: options.AsOf = None,
     store: options.Store = None,
 ) -> None:
-    """Write the register in the store to a file; incidents and actions stay in the store."""
-    from riskgraph.cli.reviews import SUFFIXES
+    """Write the graph in the store to a file: .yaml, .graphml, .mmd (Mermaid), .dot, .json or .cypher."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
-    from riskgraph.register.write import dump_register
+    from riskgraph.exports.formats import FORMATS
+    from riskgraph.exports.source import Source
 
-    if out.suffix.lower() not in SUFFIXES:
-        raise UsageError(f"{out}: there is no export to {out.suffix or 'a file without a suffix'!r}: use .yaml or .yml")
+    dump = FORMATS.get(out.suffix.lower())
+    if dump is None:
+        there = f"{out}: there is no export to {out.suffix or 'a file without a suffix'!r}"
+        raise UsageError(f"{there}: use one of {', '.join(FORMATS)}")
     when = options.read_date(as_of, "--as-of")
     with session.open_session(store) as opened:
         snapshot = opened.read(when)
         number = snapshot.revision
         declared = opened.history.revisions[number - 1].effective_on if number else None
         # The date of a first import says nothing of what has been learned since.
-        text = dump_register(snapshot.graph, graph_id=opened.graph_id, effective_on=declared)
+        text = dump(Source(snapshot.graph, opened.graph_id, number, declared, when))
     write_file(out, text)
     risks, cascades = len(snapshot.graph.risks), len(snapshot.graph.cascades)
     output.say(f"wrote {out}: {risks} risks and {cascades} cascades, as of revision {number}")

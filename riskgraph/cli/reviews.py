@@ -28,6 +28,8 @@ _BEGINNINGS: Final = {
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Every file once, in order, and whether it was named itself; a folder stands for the YAML files below it.
 
+    It also stands for those of markdown that look like reviews.
+
     Hidden folders, and links that lead out of the folder, are passed over.
     """
     found: dict[str, tuple[Path, bool]] = {}
@@ -70,12 +72,12 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
 
 def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple[Document, bool]]:
     """The documents in files and folders, also of a bare repository's newest commit, and whether each was named."""
-    from riskgraph.documents import read_document
     from riskgraph.git.files import read_committed
+    from riskgraph.pir.file import MARKDOWN, read_review
 
     on_disk = []
     for path in paths:
-        committed = None if path.exists() else read_committed(path, SUFFIXES)
+        committed = None if path.exists() else read_committed(path, SUFFIXES | MARKDOWN)
         if committed is None:
             on_disk.append(path)
         for one in committed or ():
@@ -85,7 +87,7 @@ def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple
                 yield one, one.path == str(path)
     for file, named in find_files(on_disk):
         try:
-            yield read_document(file, limit_of(file)), named
+            yield read_review(file, limit_of(file)), named
         except InputError as error:
             problems += error.findings
 
@@ -99,6 +101,10 @@ def limit_of(file: Path) -> int:
 
 def begins_as(file: Path, kind: Literal["register", "proposal"]) -> bool:
     """Whether a file looks like a register or a proposal, without reading all of it."""
+    from riskgraph.pir.file import is_markdown
+
+    if is_markdown(file):  # A page may quote either.
+        return False
     try:
         with file.open("rb") as opened:
             start = opened.read(_LOOK)
@@ -178,5 +184,11 @@ def _walk(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and Path(os.path.realpath(path)).is_relative_to(real):
+            if _is_ours(path) and Path(os.path.realpath(path)).is_relative_to(real):
                 yield path
+
+
+def _is_ours(path: Path) -> bool:
+    from riskgraph.pir.file import begins_as_review, is_markdown
+
+    return path.suffix.lower() in SUFFIXES or (is_markdown(path) and begins_as_review(path))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from riskgraph.documents import MAX_BYTES, Document, decode_document
+from riskgraph.documents import MAX_BYTES, Document, decode_text
 from riskgraph.errors import InputError, RiskGraphError
 from riskgraph.findings import Finding, Place
 from riskgraph.git.command import read_blobs, run_git
 from riskgraph.git.log import find_tracked
+from riskgraph.pir.file import is_markdown, looks_like_review, parse_review
 
 
 def read_committed(path: Path, suffixes: frozenset[str]) -> list[Document | InputError] | None:
@@ -35,13 +36,17 @@ def read_committed(path: Path, suffixes: frozenset[str]) -> list[Document | Inpu
         if mode.startswith("100") and is_meant and not any(part.startswith(".") for part in below.parts):
             found[path / below] = blob
     contents = read_blobs(tracked.folder, found.values(), MAX_BYTES)
-    return [_read(file, content) for file, content in zip(found, contents, strict=True)] if found else None
+    read = (_read(file, content, named=file == path) for file, content in zip(found, contents, strict=True))
+    return [one for one in read if one is not None] if found else None
 
 
-def _read(file: Path, content: bytes | None) -> Document | InputError:
+def _read(file: Path, content: bytes | None, *, named: bool) -> Document | InputError | None:
+    """The document in a file; None for a page of markdown in a folder that is no review."""
     try:
         if content is not None:
-            return decode_document(content, str(file))
+            text = decode_text(content, str(file))
+            is_other = is_markdown(file) and not named and not looks_like_review(text)
+            return None if is_other else parse_review(text, str(file))
     except InputError as error:
         return error
     message = "is larger than 1 MiB, the most that is read: split it"

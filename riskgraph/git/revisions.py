@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from riskgraph.documents import MAX_BYTES, MAX_REGISTER_BYTES, Document, decode_document
+from riskgraph.documents import MAX_BYTES, MAX_REGISTER_BYTES, Document, decode_text, parse_document
 from riskgraph.edits import diff_graphs
 from riskgraph.errors import InputError
 from riskgraph.fields import instant
@@ -168,7 +168,7 @@ def _decode(content: bytes | None, name: str) -> Document | str:
     if content is None:
         return f"{name} is larger than {MAX_REGISTER_BYTES // MAX_BYTES} MiB"
     try:
-        return decode_document(content, name)
+        return parse_document(decode_text(content, name), name)
     except InputError as error:
         return str(error.findings[0])
 

@@ -1,4 +1,4 @@
-"""A new review: a risk, the graph as known at the start and the start in, a YAML text with everything to answer out.
+"""A new review: a risk, the graph as known at the start and the start in, a text with everything to answer out.
 
 Nothing in it is an answer. Each open line holds a choice in brackets, which reads as absent and yields a note with its
 line, so an untouched review claims nothing and yields no step.
@@ -11,10 +11,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from riskgraph.documents import parse_document
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding
 from riskgraph.pir.answers import FIRED, WORKED
 from riskgraph.pir.template import TEMPLATE, WRAPPER
+from riskgraph.pir.write import dump_markdown
 from riskgraph.validation import closest
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from riskgraph.graph import RiskGraph
     from riskgraph.history import Snapshot
+    from riskgraph.model import Indicator, Mitigation, Risk
 
 NEW: Final = "NEW"
 """What stands for a risk that nobody had."""
@@ -29,6 +32,23 @@ NEW: Final = "NEW"
 _AT: Final = "[HH:MM|yes|no|not looked]"
 _KIND: Final = "[incident|near_miss|external]"
 _WIDTH: Final = 100
+_INTRODUCTION: Final = """\
+A post-incident review. What is in [brackets], and what explains a field, is still to be answered: write over it or
+remove it. Nothing counts before that. Comments like this one are not read, and not shown.
+Further sections, where known: Checked, not affected (a table of From and To, where somebody looked and it did not
+happen), Occurrences (Count: 3, Period: 6 months, this time included), Loss (Amount: 42000, in the register's
+currency)."""
+_ASKED: Final = {
+    "observed_cascades": (
+        """\
+Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and not affected), or not
+looked. Add those that nobody had mapped: an id or a name under To.""",
+        "to",
+    ),
+    "mitigations": ("Which mitigations worked?", "id"),
+    "indicators": ("Which indicators fired in time? Say when, where one did.", "id"),
+}
+"""What a page asks above the lines of a section, and where these have an id."""
 _INNER: Final = str.maketrans("[|]", "(/)")
 
 
@@ -60,6 +80,25 @@ def new_pir(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
         if name == "related_risk" and risk_id in graph.risks:
             lines[-1] += f"  # {_comment(graph.risks[risk_id].name)}"
     return "\n".join([*lines, *(_questions(risk_id, graph) if risk_id in graph.risks else ()), *_optional()]) + "\n"
+
+
+def new_pir_page(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
+    """The text of the same new review as a page of markdown.
+
+    Raises:
+        InputError: as :func:`new_pir`.
+    """
+    data = parse_document(new_pir(risk_id, snapshot, started_at)).data[WRAPPER]
+    graph = snapshot.graph
+    nodes: list[Risk | Mitigation | Indicator] = [*graph.risks.values(), *graph.mitigations.values()]
+    names = {node.id: _comment(node.name) for node in (*nodes, *graph.indicators.values())}
+    if risk_id in names:
+        data["related_risk"] = f"{risk_id}: {names[risk_id]}"
+    hints = {"": _INTRODUCTION}
+    for section, (ask, key) in _ASKED.items():
+        ids = [row[key] for row in data.get(section, ())]
+        hints[section] = "\n".join([ask, *(f"{id_}: {names[id_]}" for id_ in ids)])
+    return dump_markdown(data, hints)
 
 
 def _filled(risk_id: str, started_at: date) -> dict[str, Any]:

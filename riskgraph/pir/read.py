@@ -1,4 +1,4 @@
-"""Reading a review: a YAML file in, a checked ``Pir`` and every problem of the file out."""
+"""Reading a review: a file in, a checked ``Pir`` and every problem of the file out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.documents import Document, read_document
+from riskgraph.documents import Document
 from riskgraph.durations import find_duration, is_clock
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding
@@ -21,6 +21,7 @@ from riskgraph.pir.evidence import (
     read_indicators,
     read_mitigations,
 )
+from riskgraph.pir.file import read_review
 from riskgraph.pir.model import Detection, Learnings, PirFile, RootCause
 from riskgraph.pir.notes import Notes, quote
 from riskgraph.pir.review import Answer, Pir
@@ -54,7 +55,7 @@ def read_pir(path: Path | str, *, lenient: bool = False) -> tuple[Pir | None, tu
     without an error.
     """
     try:
-        document = read_document(path)
+        document = read_review(path)
     except InputError as error:
         return None, error.findings
     return parse_pir(document, lenient=lenient)
@@ -95,7 +96,7 @@ def _unwrap(document: Document) -> tuple[dict[str, Any] | None, Loc, list[Findin
     if not isinstance(data, dict):
         message = "is no review: write incident_id, date and related_risk, or start from `riskgraph pir new`"
         return None, (), [Finding("not-a-review", "error", message, document.place(()))]
-    findings = []
+    findings = list(document.notes)
     if WRAPPER in data:
         for name in data:
             if name != WRAPPER:
