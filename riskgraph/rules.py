@@ -112,6 +112,8 @@ _GROUPS: Final[dict[str, tuple[tuple[str, Level, str, str], ...]]] = {
     "Files of any kind": (
         ("file-unreadable", "error", "A file cannot be read.", "Look at its name and its permissions."),
         ("file-too-large", "error", "A file is larger than what is read.", "Split it."),
+        ("not-read", "note", "A heading or a label of a page of markdown is none of a review's, and is not read.",
+         "Leave it if it is meant for people; else use the heading of the template."),
         ("file-encoding", "error", "A file is not UTF-8.", "Save it as UTF-8."),
         ("unknown-format", "error", "A file is no register, review or proposal.",
          "Begin it as one, or do not name it."),

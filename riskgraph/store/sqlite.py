@@ -204,8 +204,13 @@ class SqliteStore:
         return RiskGraph()
 
     def _latest(self) -> Revision | None:
+        """The newest revision without its edits: what the next one is written after."""
         row = self._db.execute("SELECT number, digest, body FROM revision ORDER BY number DESC LIMIT 1").fetchone()
-        return self._revision(*row) if row else None
+        # Without its edits, which may be as many as the graph has elements.
+        if row is None:
+            return None
+        number, digest, body = row
+        return self._revision(number, digest, body, about=())
 
     def _revision(self, number: int, digest: str, body: str, about: Collection[Key] | None = None) -> Revision:
         try:

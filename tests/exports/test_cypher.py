@@ -101,5 +101,5 @@ def test_every_line_break_of_a_script_is_its_own(graph: RiskGraph) -> None:
     script = dump_cypher(Source(graph, "g", 1))
     assert script == dump_cypher(Source(graph, "g", 1))
     for statement in statements(script):
-        assert statement.lstrip().startswith(("CREATE CONSTRAINT", "UNWIND ["))
+        assert statement.lstrip().startswith(("CREATE CONSTRAINT", "CREATE INDEX", "UNWIND ["))
     assert not re.search(r"[\r\x00-\x09\u202e]", script)

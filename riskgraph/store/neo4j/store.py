@@ -233,13 +233,16 @@ class Neo4jStore:
         return found[0] if found else None
 
     def _latest(self, tx: ManagedTransaction, own: Own) -> Revision | None:
+        """The newest revision without its edits: what the next one is written after."""
         number = own["revision"]
         if not number:
             return None
-        row = self._row(tx, number)
-        if row is None:
+        found = rows(tx, "read/revision_head", number=number)
+        if not found:
             raise self._damaged(f"revision {number} is missing")
-        return self._revision(number, *row[:-1])
+        # Without its edits, which may be as many as the graph has elements.
+        sealed, body = found[0]
+        return self._revision(number, sealed, body, edits=())
 
     def _revision(self, number: int, sealed: str, body: str, edits: Sequence[str]) -> Revision:
         try:
