@@ -90,3 +90,11 @@ def at_most(n: int, expected: float) -> float:
 
     zero = math.exp(-expected)
     return (float(gammaincc(n + 1, expected)) - zero) / (1 - zero)
+
+
+def count_interval(n: int) -> Interval:
+    """The exact 95 % interval of the mean of a Poisson count (Garwood, 1936)."""
+    from scipy.special import gammaincinv
+
+    low = float(gammaincinv(n, 0.025)) if n else 0.0
+    return low, float(gammaincinv(n + 1, 0.975))

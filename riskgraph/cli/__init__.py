@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, measure, output
 
 app = typer.Typer(
     name="riskgraph",
@@ -30,6 +30,7 @@ app.command(rich_help_panel=_LOOP)(loop.audit)
 app.command(rich_help_panel=_LOOP)(loop.propose)
 app.command(rich_help_panel=_LOOP)(applying.apply)
 app.command(rich_help_panel=_LOOP)(loop.gaps)
+app.command(rich_help_panel=_LOOP)(measure.metrics)
 app.command(rich_help_panel=_LOOK)(look.show)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)

@@ -23,7 +23,7 @@ class Money(float):
 
 
 class Span(float):
-    """A duration in seconds, as a cell of a table."""
+    """A duration in seconds, as a cell of a table; below 0 it is that much earlier."""
 
     @classmethod
     def of(cls, span: timedelta | None) -> Span | None:
@@ -88,7 +88,8 @@ def format_cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, Span):
-        return format_duration(timedelta(seconds=value))
+        sign = "-" if value < 0 else ""
+        return f"{sign}{format_duration(timedelta(seconds=abs(value)))}"
     if isinstance(value, Money):
         return format_money(value)
     if isinstance(value, float):

@@ -1,0 +1,153 @@
+"""Exposure: a history and a window in, how long each risk stood at which rate, and when it happened, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from riskgraph.durations import YEAR
+from riskgraph.fields import instant, parse_moment
+from riskgraph.metrics.judged import NONE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from riskgraph.graph import RiskGraph
+    from riskgraph.history import History
+    from riskgraph.metrics.judged import Judged
+    from riskgraph.metrics.window import Window
+
+STATED: Final = "stated"
+"""The band of a likelihood that is no score, where no scale says which band its rate falls into."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A time in which a registered risk stood at one current rate a year; None: not estimated. ``end`` is past it."""
+
+    risk: str
+    start: datetime
+    end: datetime
+    rate: float | None
+    band: str
+    category: str
+    sealed: bool | None
+
+    @property
+    def years(self) -> float:
+        """Its length in years of 365.25 days."""
+        return (self.end - self.start) / YEAR
+
+    @property
+    def expected(self) -> float:
+        """How many occurrences its rate lets expect; 0 where there is no estimate."""
+        return (self.rate or 0) * self.years
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A registered risk happened; ``is_recorded`` is False where a review only counts it, without an incident."""
+
+    risk: str
+    at: datetime
+    judged: Judged
+    band: str | None
+    is_recorded: bool = True
+
+
+def list_stretches(history: History, window: Window) -> tuple[Stretch, ...]:
+    """The stretches of every risk in the window, by the graph as known at each moment, by risk and time.
+
+    A closed risk is registered at a rate of 0.
+    """
+    moments = [*_moments(history, window), window.end]
+    found: dict[str, list[Stretch]] = {}
+    for start, end in pairwise(moments):
+        snapshot = history.as_of(start)
+        graph = snapshot.graph
+        for id_, risk in graph.risks.items():
+            sealed = snapshot.is_sealed([("risk", id_)])
+            new = Stretch(
+                id_, start, end, rate_of_risk(id_, graph), band_of(id_, graph) or "", risk.category or NONE, sealed
+            )
+            before = found.setdefault(id_, [])
+            if before and before[-1].end == start and replace(before[-1], start=start, end=end) == new:
+                before[-1] = replace(before[-1], end=end)
+            else:
+                before.append(new)
+    return tuple(stretch for id_ in sorted(found) for stretch in found[id_])
+
+
+def cut(stretches: Iterable[Stretch], start: datetime, end: datetime) -> tuple[Stretch, ...]:
+    """The part of each stretch that lies between two instants."""
+    clipped = (replace(one, start=max(one.start, start), end=min(one.end, end)) for one in stretches)
+    return tuple(one for one in clipped if one.start < one.end)
+
+
+def list_occurrences(judged: Sequence[Judged], history: History, window: Window) -> tuple[Occurrence, ...]:
+    """Every time that a registered risk happened as a root, recorded or only counted by a review.
+
+    A review that says "3rd in 6 months" counts three, less what is recorded of these six months, never in addition.
+    Of periods that overlap the fewest occurrences are taken that explain all of them. A period that began before the
+    window, or before the risk was registered, adds none.
+    """
+    found = []
+    for one in judged:
+        if one.incident.type == "incident" and one.known and one.incident.risk:
+            band = band_of(one.incident.risk, one.snapshot.graph)
+            found.append(Occurrence(one.incident.risk, instant(one.incident.started_at), one, band))
+    return tuple(
+        sorted([*found, *_stated(found, history, window)], key=lambda one: (one.at, one.risk, one.judged.incident.id))
+    )
+
+
+def band_of(risk: str, graph: RiskGraph) -> str | None:
+    """The band of a risk's likelihood before mitigations: its score, or that of its rate; None: not estimated."""
+    band = graph.band(risk)
+    if band is None:
+        return None
+    likelihood = graph.risks[risk].likelihood
+    if isinstance(likelihood, int):
+        return str(likelihood)
+    scale = graph.header.scale
+    bands = [scale.likelihood_band(score) if scale else None for score in range(1, 5)]
+    uppers = [one.high for one in bands if one is not None]
+    return str(1 + sum(band.value > upper for upper in uppers)) if uppers else STATED
+
+
+def rate_of_risk(risk: str, graph: RiskGraph) -> float | None:
+    """A risk's rate a year after its implemented mitigations; 0 of a closed one, None where it is not estimated."""
+    band = graph.band(risk)
+    if band is None:
+        return None
+    return 0.0 if graph.risks[risk].status == "closed" else band.value * graph.rate_factor(risk)
+
+
+def _moments(history: History, window: Window) -> list[datetime]:
+    """The start of the window, and every moment in it at which what was known may have changed."""
+    moments = {revision.effective for revision in history.revisions}
+    for origin in history.walk():
+        if since := origin.edit.set.get("since"):
+            moments.add(instant(parse_moment(since)))
+    return [window.start, *sorted(moment for moment in moments if window.start < moment < window.end)]
+
+
+def _stated(recorded: Sequence[Occurrence], history: History, window: Window) -> list[Occurrence]:
+    found: list[Occurrence] = []
+    for one in sorted(recorded, key=lambda one: (one.at, one.judged.incident.id)):
+        counted = one.judged.incident.occurrences
+        if counted is None:
+            continue
+        begin = one.at - counted.period
+        known = sum(begin <= other.at <= one.at and other.risk == one.risk for other in [*recorded, *found])
+        missing = counted.count - known
+        if missing > 0 and begin >= window.start and one.risk in history.as_of(begin).graph.risks:
+            found += [replace(one, is_recorded=False)] * missing
+    return found
+
+
+__all__ = [
+    "STATED", "Occurrence", "Stretch", "band_of", "cut", "list_occurrences", "list_stretches", "rate_of_risk",
+]  # fmt: skip
