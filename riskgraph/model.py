@@ -153,6 +153,8 @@ class Indicator(Element):
     unit: Text | None = None
     detects_within: Duration | None = None
     since: Moment | None = None
+    alarms: tuple[Moment, ...] = Field((), description="When it fired and something was there.")
+    false_alarms: tuple[Moment, ...] = Field((), description="When it fired and nothing was there.")
 
 
 class Incident(Element):

@@ -171,6 +171,7 @@ def test_brier_by_hand() -> None:
     assert found.uncertainty == pytest.approx(0.24)
     assert found.reliability == pytest.approx((4 * 0.01 + 2 * 0.04 + 2 * 0.04 + 2 * 0.01) / 10)
     assert found.resolution == pytest.approx((4 * 0.16 + 2 * 0.01 + 2 * 0.01 + 2 * 0.36) / 10)
+    assert found.brier is not None
     assert found.skill == pytest.approx(1 - found.brier / 0.24)
 
 
