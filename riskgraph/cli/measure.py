@@ -1,7 +1,8 @@
-"""Commands that measure the loop: metrics and their explanations; a history and a window in, numbers out."""
+"""Commands that measure the loop: metrics and changes; a history and a window in, numbers out."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -51,4 +52,36 @@ def metrics(
         format,
         data=lambda: metrics_data(measured, **about),
         tables=lambda: metrics_tables(measured, by),
+    )
+
+
+def changes(
+    proposals: Annotated[
+        list[Path] | None, typer.Argument(metavar="PROPOSAL", help="Proposal files, to count what is pending in them.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: options.AsOf = None,
+    store: options.Store = None,
+    format: options.Format = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """List what reviews changed in the register, each change with its review, and which gaps and edits still wait."""
+    from riskgraph.metrics.window import find_window
+    from riskgraph.proposal.file import read_proposal
+    from riskgraph.proposal.progress import measure_progress
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.progress import progress_tables
+
+    first, last = options.read_date(since, "--since"), options.read_date(until, "--until")
+    when = options.read_date(as_of, "--as-of")
+    read = [read_proposal(file) for file in proposals] if proposals else None
+    with session.open_session(store) as opened:
+        history = opened.up_to(when)
+        graph_id = opened.graph_id
+    progress = measure_progress(history, find_window(history, first, last, session.today(when)), read)
+    about: dict[str, Any] = {"as_of": options.iso(when)} if when else {}
+    output.show(
+        format,
+        data=lambda: envelope("changes", graph_id=graph_id, revision=history.latest, **about, **progress.data()),
+        tables=lambda: progress_tables(progress),
     )
