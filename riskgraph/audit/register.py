@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskgraph.audit.question import Verdict
+from riskgraph.diff import trials
 from riskgraph.fields import instant, parse_moment
 from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from riskgraph.diff import Diff
     from riskgraph.history import History
     from riskgraph.matching.observed import Match
@@ -39,6 +42,17 @@ def audit_register(match: Match, history: History) -> Verdict:
     return Verdict("unknown", (Evidence(f"{root} was recorded {days} days after, and no date was declared", source),))
 
 
+def _tried(match: Match, diff: Diff) -> Iterator[Evidence]:
+    """What earlier trials of each mapped cascade that was tried say of its probability."""
+    for one in diff.predictions:
+        if one.interval is not None and one.verdict != "unknown":
+            _, n = trials(one.from_, one.to, match.graph, without=match.pir.incident_id)
+            low, high = one.interval
+            expert = "none" if one.probability is None else f"{one.probability:.2g}"
+            text = f"{one.from_} -> {one.to}: expert {expert}, evidence {low:.2g} to {high:.2g}, n = {n}"
+            yield Evidence(text, f"cascade {one.from_} -> {one.to}")
+
+
 def audit_cascades(match: Match, diff: Diff) -> Verdict:
     """Were the cascades predicted? Over the steps between risks that were known."""
     graph = match.graph
@@ -46,6 +60,7 @@ def audit_cascades(match: Match, diff: Diff) -> Verdict:
         Evidence(f"{result.step.from_} -> {result.step.to}: {result.verdict}", result.step.evidence[0].source)
         for result in diff.steps
     )
+    evidence += tuple(_tried(match, diff))
     items = tuple({"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps)
     if not match.snapshot.is_known:
         return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),), items)

@@ -69,7 +69,10 @@ def audit(
 
 
 def propose(
-    pirs: options.Pirs,
+    pirs: Annotated[list[Path] | None, typer.Argument(metavar="PIR", help="Review files, or folders of them.")] = None,
+    from_history: Annotated[
+        bool, typer.Option("--from-history", help="What all recorded incidents call for, instead of reviews.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
     store: options.Store = None,
@@ -82,19 +85,26 @@ def propose(
     """
     from riskgraph.audit.audit import audit_diff
     from riskgraph.cli.writing import write_file
+    from riskgraph.errors import UsageError
     from riskgraph.proposal.file import dump_proposal
+    from riskgraph.proposal.learned import propose_from_history
     from riskgraph.proposal.propose import propose_edits
     from riskgraph.report.envelope import proposal_data
     from riskgraph.report.plan import plan_lines
     from riskgraph.report.views import proposal_tables
 
+    if from_history == bool(pirs):
+        raise UsageError("name the reviews to propose from, or use --from-history, and not both")
     if out:
         _refuse_to_lose_decisions(out, force=force)
     with session.open_session(store, register) as opened:
-        diffs = _diff(pirs, opened.history)
-        _refuse_repeated(diffs)
-        audits = [audit_diff(one, opened.history) for one in diffs]
-        proposal = propose_edits(audits, opened.history, opened.graph_id)
+        if from_history:
+            proposal = propose_from_history(opened.history, opened.graph_id, session.today())
+        else:
+            diffs = _diff(pirs or (), opened.history)
+            _refuse_repeated(diffs)
+            audits = [audit_diff(one, opened.history) for one in diffs]
+            proposal = propose_edits(audits, opened.history, opened.graph_id)
     edits = [decided.edit for decided in proposal.edits]
     if out:
         write_file(out, dump_proposal(proposal, out.name))

@@ -84,6 +84,15 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "reviews with an answer to the question, and evidence that decides it",
         ),
         Definition(
+            "calibration",
+            "Calibration",
+            "Whether what was called likely happened often: forecasts of risk-years against what came of them.",
+            "brier = mean of (p - happened)^2 = reliability - resolution + uncertainty + within; skill = 1 - brier / "
+            "uncertainty; p = 1 - exp(-rate * t), by the rate as known at the start of each risk-year",
+            "Brier, 1950; Murphy, 1973; Stephenson, Coelho and Jolliffe, 2008",
+            "likelihoods, and a window of about a year or more",
+        ),
+        Definition(
             "learning",
             "Does the loop learn",
             "Each incident scored by the map of its day and by the first map, frozen.",

@@ -25,12 +25,16 @@ STATED: Final = "stated"
 
 @dataclass(frozen=True)
 class Stretch:
-    """A time in which a registered risk stood at one current rate a year; None: not estimated. ``end`` is past it."""
+    """A time in which a registered risk stood at one current rate a year; None: not estimated. ``end`` is past it.
+
+    ``factor`` is what implemented mitigations left of the rate before them; 0 of a closed risk.
+    """
 
     risk: str
     start: datetime
     end: datetime
     rate: float | None
+    factor: float
     band: str
     category: str
     sealed: bool | None
@@ -57,8 +61,8 @@ class Occurrence:
     is_recorded: bool = True
 
 
-def list_stretches(history: History, window: Window) -> tuple[Stretch, ...]:
-    """The stretches of every risk in the window, by the graph as known at each moment, by risk and time.
+def list_stretches(history: History, window: Window, only: str | None = None) -> tuple[Stretch, ...]:
+    """The stretches of every risk in the window, or of one, by the graph as known at each moment, by risk and time.
 
     A closed risk is registered at a rate of 0.
     """
@@ -67,11 +71,14 @@ def list_stretches(history: History, window: Window) -> tuple[Stretch, ...]:
     for start, end in pairwise(moments):
         snapshot = history.as_of(start)
         graph = snapshot.graph
-        for id_, risk in graph.risks.items():
+        for id_ in graph.risks if only is None else {only} & graph.risks.keys():
+            risk = graph.risks[id_]
             sealed = snapshot.is_sealed([("risk", id_)])
-            new = Stretch(
-                id_, start, end, rate_of_risk(id_, graph), band_of(id_, graph) or "", risk.category or NONE, sealed
-            )
+            factor = 0.0 if risk.status == "closed" else graph.rate_factor(id_)
+            band = graph.band(id_)
+            rate = None if band is None else band.value * factor
+            label = band_label(id_, graph) or ""
+            new = Stretch(id_, start, end, rate, factor, label, risk.category or NONE, sealed)
             before = found.setdefault(id_, [])
             if before and before[-1].end == start and replace(before[-1], start=start, end=end) == new:
                 before[-1] = replace(before[-1], end=end)
@@ -96,14 +103,14 @@ def list_occurrences(judged: Sequence[Judged], history: History, window: Window)
     found = []
     for one in judged:
         if one.incident.type == "incident" and one.known and one.incident.risk:
-            band = band_of(one.incident.risk, one.snapshot.graph)
+            band = band_label(one.incident.risk, one.snapshot.graph)
             found.append(Occurrence(one.incident.risk, instant(one.incident.started_at), one, band))
     return tuple(
         sorted([*found, *_stated(found, history, window)], key=lambda one: (one.at, one.risk, one.judged.incident.id))
     )
 
 
-def band_of(risk: str, graph: RiskGraph) -> str | None:
+def band_label(risk: str, graph: RiskGraph) -> str | None:
     """The band of a risk's likelihood before mitigations: its score, or that of its rate; None: not estimated."""
     band = graph.band(risk)
     if band is None:
@@ -115,14 +122,6 @@ def band_of(risk: str, graph: RiskGraph) -> str | None:
     bands = [scale.likelihood_band(score) if scale else None for score in range(1, 5)]
     uppers = [one.high for one in bands if one is not None]
     return str(1 + sum(band.value > upper for upper in uppers)) if uppers else STATED
-
-
-def rate_of_risk(risk: str, graph: RiskGraph) -> float | None:
-    """A risk's rate a year after its implemented mitigations; 0 of a closed one, None where it is not estimated."""
-    band = graph.band(risk)
-    if band is None:
-        return None
-    return 0.0 if graph.risks[risk].status == "closed" else band.value * graph.rate_factor(risk)
 
 
 def _moments(history: History, window: Window) -> list[datetime]:
@@ -149,5 +148,5 @@ def _stated(recorded: Sequence[Occurrence], history: History, window: Window) ->
 
 
 __all__ = [
-    "STATED", "Occurrence", "Stretch", "band_of", "cut", "list_occurrences", "list_stretches", "rate_of_risk",
+    "STATED", "Occurrence", "Stretch", "band_label", "cut", "list_occurrences", "list_stretches",
 ]  # fmt: skip

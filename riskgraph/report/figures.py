@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from riskgraph.statistics import Interval, Proportion
 
 _GROUPED: Final = 100
+_TINY: Final = 0.00001
 _SHARES: Final = frozenset({"probability", "effectiveness"})
 _AMOUNTS: Final = frozenset({"loss", "low", "likely", "high"})
 
@@ -32,9 +33,14 @@ class Span(float):
 
 
 def format_number(value: float) -> str:
-    """Two significant digits, or whole with thousands; what is almost but not certainly 1 is not rounded to 1."""
+    """Two significant digits, or whole with thousands.
+
+    What is almost but not certainly 1 is not rounded to 1, nor what is almost nothing to 0.
+    """
     if abs(value) >= _GROUPED:
         return f"{value:,.0f}"
+    if 0 < value < _TINY:
+        return "<0.00001"
     shown = format(Decimal(f"{value:.2g}"), "f")
     if shown == "1" and value < 1:
         return ">0.99"

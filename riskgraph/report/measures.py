@@ -46,8 +46,7 @@ def metrics_tables(measured: Measured, by: Split | None = None) -> list[Table]:
     shares.insert(2, _share_row("precision of cascades", data["cascades_predicted"]["precision"], None))
     within = data["detection"]["share_within"]
     shares.append(_share_row("detected as fast as expected", within, _declared(data["detection"])))
-    first, last = measured.window.data()
-    heading = f"Metrics from {first} to {last}"
+    heading = heading_of(measured)
     return [
         Table("Shares", COLUMNS, tuple(shares), tuple(_share_notes(measured, data)), heading),
         _probability_table(data["probability_gap"], heading),
@@ -55,8 +54,17 @@ def metrics_tables(measured: Measured, by: Split | None = None) -> list[Table]:
     ]
 
 
-def explain_data(definition: Definition, measured: Measured, **about: Any) -> dict[str, Any]:
-    """What a metric is, its numbers, and everything that counts for it."""
+def heading_of(measured: Measured) -> str:
+    """The heading of everything about a window."""
+    first, last = measured.window.data()
+    return f"Metrics from {first} to {last}"
+
+
+def explain_data(definition: Definition, measured: Measured, more: Any = None, **about: Any) -> dict[str, Any]:
+    """What a metric is, its numbers, and everything that counts for it.
+
+    ``more`` are the numbers of one that is not among the five.
+    """
     metric = measured.metrics.get(definition.name)
     items = [item.data() for item in metric.own] if isinstance(metric, Metric) else []
     if definition.name == "probability_gap":
@@ -67,7 +75,7 @@ def explain_data(definition: Definition, measured: Measured, **about: Any) -> di
     return envelope(
         "metric", **about, window=measured.window.data(), name=definition.name, title=definition.title,
         definition=definition.says, formula=definition.formula, source=definition.source, needs=definition.needs,
-        numbers=metric.data() if metric is not None else None, items=items,
+        numbers=metric.data() if metric is not None else more, items=items,
     )  # fmt: skip
 
 
@@ -186,8 +194,7 @@ def _split_tables(measured: Measured, by: Split) -> list[Table]:
     )
     gaps = tuple(_gap_row(group, one) for group, one in data["probability_gap"][key].items())
     late = tuple((group, *_detection_row(one)) for group, one in data["detection"][key].items() if one["n"])
-    first, last = measured.window.data()
-    heading = f"Metrics from {first} to {last} by {by}"
+    heading = f"{heading_of(measured)} by {by}"
     return [
         Table("Shares", ("metric", by, "value", "k", "n", "95 % interval"), rows, (), heading),
         Table("Predicted and actual occurrences", (by, "predicted", "observed", "gap"), gaps, (), heading),
