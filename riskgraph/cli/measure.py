@@ -148,3 +148,30 @@ def changes(
         data=lambda: envelope("changes", graph_id=graph_id, revision=history.latest, **about, **progress.data()),
         tables=lambda: progress_tables(progress),
     )
+
+
+def pir_bias(
+    pirs: options.Pirs,
+    fail_on: options.FailOn = None,
+    format: options.FindingsFormat = "table",  # noqa: A002 - it is the option's name
+) -> None:
+    """Note where reviews look at people, or at one cause, instead of the system; documents are judged, not authors."""
+    from riskgraph.cli.reviews import read_reviews, without_ignored
+    from riskgraph.pir.bias import audit_bias, count_bias
+    from riskgraph.report.envelope import envelope
+    from riskgraph.report.findings import findings_data, findings_table
+    from riskgraph.report.table import Table
+
+    read = read_reviews(pirs)
+    found = [finding for pir in read for finding in without_ignored(audit_bias(pir), pir)]
+    counted = count_bias(read)
+    rows = tuple((rule, len(incidents), len(read), ", ".join(incidents) or None) for rule, incidents in counted.items())
+    output.show(
+        format,
+        data=lambda: envelope(
+            "bias", graph_id=None, revision=None, reviews=len(read), rules=counted, findings=findings_data(found)
+        ),
+        tables=lambda: [findings_table(found), Table("Reviews by rule", ("rule", "reviews", "of", "incidents"), rows)],
+        findings=found,
+    )
+    output.leave(fail_on, found)
