@@ -115,10 +115,12 @@ def score(judged: Judged) -> Score:
     return Score(verdicts.count("mapped"), len(verdicts), -math.fsum(math.log2(chance) for chance in chances))
 
 
-def bootstrap(series: Sequence[Scored], gain: Callable[[Sequence[Scored]], float | None], seed: int) -> Interval | None:
+def bootstrap(
+    series: Sequence[Scored], gain: Callable[[Sequence[Scored]], float | None], seed: int, samples: int = SAMPLES
+) -> Interval | None:
     """The 95 % percentile interval of a gain over resampled incidents; the same seed gives the same."""
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    drawn = [gain(chance.choices(series, k=len(series))) for _ in range(SAMPLES)]
+    drawn = [gain(chance.choices(series, k=len(series))) for _ in range(samples)]
     told = [value for value in drawn if value is not None]
     return (quantile(told, 0.025), quantile(told, 0.975)) if told else None
 
