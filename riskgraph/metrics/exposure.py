@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from riskgraph.durations import YEAR
 from riskgraph.fields import instant, parse_moment
 from riskgraph.metrics.judged import NONE
+from riskgraph.model import Mitigates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from riskgraph.history import History
     from riskgraph.metrics.judged import Judged
     from riskgraph.metrics.window import Window
+    from riskgraph.model import Element, Risk
 
 STATED: Final = "stated"
 """The band of a likelihood that is no score, where no scale says which band its rate falls into."""
@@ -67,24 +69,32 @@ def list_stretches(history: History, window: Window, only: str | None = None) ->
     A closed risk is registered at a rate of 0.
     """
     moments = [*_moments(history, window), window.end]
-    found: dict[str, list[Stretch]] = {}
+    found: list[Stretch] = []
+    running: dict[str, tuple[Risk, Stretch]] = {}
+    around: tuple[Element, ...] = ()
     for start, end in pairwise(moments):
         snapshot = history.as_of(start)
-        graph = snapshot.graph
+        graph, is_sealed = snapshot.graph, snapshot.is_sealed()
+        before, around = around, _around_rates(graph)
+        same = len(before) == len(around) and all(one is other for one, other in zip(before, around, strict=True))
+        still: dict[str, tuple[Risk, Stretch]] = {}
         for id_ in graph.risks if only is None else {only} & graph.risks.keys():
             risk = graph.risks[id_]
-            sealed = snapshot.is_sealed([("risk", id_)])
-            factor = 0.0 if risk.status == "closed" else graph.rate_factor(id_)
-            band = graph.band(id_)
-            rate = None if band is None else band.value * factor
-            label = band_label(id_, graph) or ""
-            new = Stretch(id_, start, end, rate, factor, label, risk.category or NONE, sealed)
-            before = found.setdefault(id_, [])
-            if before and before[-1].end == start and replace(before[-1], start=start, end=end) == new:
-                before[-1] = replace(before[-1], end=end)
-            else:
-                before.append(new)
-    return tuple(stretch for id_ in sorted(found) for stretch in found[id_])
+            sealed = is_sealed and ("risk", id_) not in snapshot.declared
+            known = running.get(id_)
+            # An element that did not change is the same object, so most of a history costs a comparison.
+            if not (known and same and known[0] is risk and known[1].sealed == sealed):
+                new = _stretch(risk, graph, start, end, sealed=sealed)
+                if known and replace(known[1], start=start, end=end) == new:
+                    new = known[1]
+                elif known:
+                    found.append(replace(known[1], end=start))
+                known = (risk, new)
+            still[id_] = known
+        found += [replace(one, end=start) for id_, (_, one) in running.items() if id_ not in still]
+        running = still
+    found += [replace(one, end=window.end) for _, one in running.values()]
+    return tuple(sorted(found, key=lambda one: (one.risk, one.start)))
 
 
 def cut(stretches: Iterable[Stretch], start: datetime, end: datetime) -> tuple[Stretch, ...]:
@@ -122,6 +132,18 @@ def band_label(risk: str, graph: RiskGraph) -> str | None:
     bands = [scale.likelihood_band(score) if scale else None for score in range(1, 5)]
     uppers = [one.high for one in bands if one is not None]
     return str(1 + sum(band.value > upper for upper in uppers)) if uppers else STATED
+
+
+def _around_rates(graph: RiskGraph) -> tuple[Element, ...]:
+    """What a current rate depends on beside its risk: the scale, the mitigations, and what they mitigate."""
+    return (graph.header, *graph.mitigations.values(), *graph.of_kind(Mitigates).values())
+
+
+def _stretch(risk: Risk, graph: RiskGraph, start: datetime, end: datetime, *, sealed: bool | None) -> Stretch:
+    factor = 0.0 if risk.status == "closed" else graph.rate_factor(risk.id)
+    band = graph.band(risk.id)
+    rate = None if band is None else band.value * factor
+    return Stretch(risk.id, start, end, rate, factor, band_label(risk.id, graph) or "", risk.category or NONE, sealed)
 
 
 def _moments(history: History, window: Window) -> list[datetime]:

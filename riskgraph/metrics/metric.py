@@ -26,7 +26,8 @@ class Item:
     """One thing that counts for a metric: a root, a step, a mitigation, a detection.
 
     ``outcome`` is None where nothing can be told of it, and so it does not count; ``value`` is for what is measured.
-    ``sealed`` says whether the clock or a declared date vouches for what was known.
+    ``sealed`` says whether the clock or a declared date vouches for what was known. What ``is_apart`` is of a class of
+    its own, which the first number of a metric does not count.
     """
 
     judged: Judged
@@ -35,6 +36,7 @@ class Item:
     sealed: bool | None = None
     value: float | None = None
     part: str = ""
+    is_apart: bool = False
 
     @property
     def incident(self) -> str:
@@ -69,7 +71,7 @@ class Metric:
     @property
     def counted(self) -> tuple[Item, ...]:
         """The items that the first number counts; those of another part have numbers of their own."""
-        return tuple(item for item in self.own if item.part != "trial")
+        return tuple(item for item in self.own if not item.is_apart)
 
     def split(self, by: Split) -> dict[str, tuple[Item, ...]]:
         """The items by kind, quarter, category or severity, sorted; by kind also those that are not in the headline."""

@@ -47,7 +47,13 @@ def cascades_predicted(judged: Sequence[Judged]) -> Metric:
 def mitigations_worked(judged: Sequence[Judged]) -> Metric:
     """How many mitigations that were challenged held; those that were not in place are a class of their own."""
     items = tuple(
-        Item(one, test.mitigation, None if test.outcome == "unknown" else test.outcome, _seal(one, test.mitigation))
+        Item(
+            one,
+            test.mitigation,
+            None if test.outcome == "unknown" else test.outcome,
+            one.is_sealed(("mitigation", test.mitigation)),
+            is_apart=test.outcome == _APART,
+        )
         for one in judged
         for test in one.incident.tested
     )
@@ -78,7 +84,7 @@ def _cascade_items(one: Judged) -> Iterator[Item]:
     if not one.is_reviewed:
         yield Item(one, "not reviewed", None, part="step")
     for pair, outcome in one.trials():
-        yield Item(one, " -> ".join(pair), outcome, one.is_sealed(("cascade", *pair)), part="trial")
+        yield Item(one, " -> ".join(pair), outcome, one.is_sealed(("cascade", *pair)), part="trial", is_apart=True)
 
 
 def _summarise_cascades(items: Sequence[Item]) -> dict[str, Any]:
@@ -125,7 +131,3 @@ def _expected(one: Judged) -> timedelta | None:
 
 def _root_sealed(one: Judged) -> bool | None:
     return one.is_sealed(*([("risk", one.incident.risk)] if one.incident.risk else []))
-
-
-def _seal(one: Judged, mitigation: str) -> bool | None:
-    return one.is_sealed(("mitigation", mitigation))

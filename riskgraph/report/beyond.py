@@ -26,7 +26,7 @@ _LEARNED: Final = ("expert", "mean", "95 % interval", "n")
 def beyond_tables(beyond: Beyond, heading: str) -> list[Table]:
     """One table each: the unseen, claims against verdicts, and whether the loop learns."""
     rows = (_unseen_row("risks", beyond.unseen_risks), _unseen_row("cascades", beyond.unseen_cascades))
-    columns = ("of", "seen", "just once", "next one is new", "95 % interval", "there are at least", "95 % interval ")
+    columns = ("of", "seen", "just once", "next is new", "next is new, 95 %", "at least", "at least, 95 %")
     assumed = "assumes that sightings are independent and that what there is does not change"
     return [
         Table("What nobody has seen yet", columns, rows, (assumed,), heading),

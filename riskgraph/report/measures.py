@@ -158,7 +158,8 @@ def _probability_table(data: Mapping[str, Any], heading: str) -> Table:
         notes.append(f"{data['recorded']} occurrences are recorded, {data['stated_only']} more are counted by reviews")
     without = data["not_estimated"]
     if without["risks"]:
-        notes.append(f"left out: {without['risks']} risks without a likelihood, {without['occurrences']} occurrences")
+        risks, happened = without["risks"], without["occurrences"]
+        notes.append(f"left out: risks without a likelihood ({risks}), and their occurrences ({happened})")
     if data["brier"] is None:
         notes.append(f"Brier score: not enough data (n = {data['risk_years']} risk-years)")
     else:
