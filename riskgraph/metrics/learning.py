@@ -102,7 +102,8 @@ def learn_cascades(history: History, strength: Strength | None = None) -> dict[P
             if pair in graph.cascades and pair not in steps:
                 _count(alone[pair], outside[pair], incident.id, incident.type, given, fired=False)
     tried = sorted(alone.keys() | joint.keys())
-    experts = {pair: _expert_probability(pair, history) for pair in tried}
+    said = _list_experts(history)
+    experts = {pair: _expert_probability(pair, said.get(("cascade", *pair)), history) for pair in tried}
     priors = {pair: _beta(experts[pair], given.trials) for pair in tried}
     hits = attribute({pair: (one.hits, one.n) for pair, one in alone.items()}, together, priors)
     return {
@@ -133,6 +134,7 @@ def learn_risks(
     spans = defaultdict(list)
     for stretch in list_stretches(history, window, only):
         spans[stretch.risk].append(stretch)
+    said = _list_experts(history)
     found = {}
     for id_, stretches in spans.items():
         if id_ not in history.graph.risks:
@@ -140,7 +142,7 @@ def learn_risks(
         n, years = len(counted[id_]), math.fsum(one.years for one in stretches)
         open_years = math.fsum(one.years * one.factor for one in stretches)
         factor = stretches[-1].factor
-        expert = _expert_rate(id_, history)
+        expert = _expert_rate(id_, said.get(("risk", id_)), history)
         incidents = tuple(dict.fromkeys(one.judged.incident.id for one in counted[id_]))
         if not expert or not factor:
             continue
@@ -197,9 +199,8 @@ def _beta(mean: float | None, strength: float) -> tuple[float, float]:
     return held * strength, (1 - held) * strength
 
 
-def _expert_probability(pair: Pair, history: History) -> float | None:
+def _expert_probability(pair: Pair, value: float | None, history: History) -> float | None:
     """The expert's value of a cascade, after the blocks of today."""
-    value = _expert_value(("cascade", *pair), "probability", history)
     if value is None:
         return None
     cascade = history.graph.cascades[pair]
@@ -208,9 +209,8 @@ def _expert_probability(pair: Pair, history: History) -> float | None:
     return float(value) * blocked
 
 
-def _expert_rate(risk: str, history: History) -> float | None:
+def _expert_rate(risk: str, value: Any, history: History) -> float | None:
     """The expert's rate of a risk, before mitigations."""
-    value = _expert_value(("risk", risk), "likelihood", history)
     if value is None:
         return None
     likelihood = Risk.model_validate({"id": risk, "name": risk, "likelihood": value}).likelihood
@@ -218,13 +218,16 @@ def _expert_rate(risk: str, history: History) -> float | None:
     return band.value if band else None
 
 
-def _expert_value(key: Key, name: str, history: History) -> Any:
-    """The last value of a field that no review put there."""
-    value = None
-    for origin in history.of(key):
-        if not origin.edit.incident and name in origin.edit.set and origin.revision.undoes is None:
-            value = origin.edit.set[name]
-    return value
+def _list_experts(history: History) -> dict[Key, Any]:
+    """The last likelihood of each risk, and probability of each cascade, that no review put there."""
+    names = {"risk": "likelihood", "cascade": "probability"}
+    found: dict[Key, Any] = {}
+    for origin in history.walk():
+        edit = origin.edit
+        name = names.get(edit.kind)
+        if name in edit.set and not edit.incident and origin.revision.undoes is None:
+            found[edit.key] = edit.set[name]
+    return found
 
 
 def _whole_window(history: History, until: date | None) -> Window | None:
