@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from riskgraph.durations import YEAR
 from riskgraph.fields import instant
 from riskgraph.graph import band_of
 from riskgraph.metrics.attribution import Pair, Trials, attribute
@@ -139,8 +141,11 @@ def learn_risks(
     for id_, stretches in spans.items():
         if id_ not in history.graph.risks:
             continue
-        n, years = len(counted[id_]), math.fsum(one.years for one in stretches)
-        open_years = math.fsum(one.years * one.factor for one in stretches)
+        spent: dict[float, timedelta] = defaultdict(timedelta)  # Exact: no sum depends on when a revision was written.
+        for stretch in stretches:
+            spent[stretch.factor] += stretch.end - stretch.start
+        n, years = len(counted[id_]), sum(spent.values(), timedelta()) / YEAR
+        open_years = math.fsum(factor * (span / YEAR) for factor, span in sorted(spent.items()))
         factor = stretches[-1].factor
         expert = _expert_rate(id_, said.get(("risk", id_)), history)
         incidents = tuple(dict.fromkeys(one.judged.incident.id for one in counted[id_]))
