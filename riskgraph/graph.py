@@ -29,7 +29,8 @@ from riskgraph.model import (
     Risk,
     Watches,
 )
-from riskgraph.scales import Band, rate_of
+from riskgraph.parts import Likelihood, PerYear, ProbabilityOver
+from riskgraph.scales import Band, Scale, rate_of
 
 if TYPE_CHECKING:
     import networkx
@@ -179,18 +180,7 @@ class RiskGraph:
 
         For a probability or a rate the band is that one rate.
         """
-        match self.risks[risk].likelihood:
-            case None:
-                return None
-            case int() as score:
-                scale = self.header.scale
-                return scale.likelihood_band(score) if scale else None
-            case likelihood:
-                if hasattr(likelihood, "per_year"):
-                    rate = likelihood.per_year
-                else:
-                    rate = rate_of(likelihood.probability, likelihood.horizon / YEAR)
-                return Band(rate, rate, rate)
+        return band_of(self.risks[risk].likelihood, self.header.scale)
 
     def rate_factor(self, risk: str) -> float:
         """What implemented mitigations leave of a risk's rate: ``product(1 - effectiveness)``."""
@@ -254,6 +244,20 @@ class RiskGraph:
         return cls.of(elements)
 
 
+def band_of(likelihood: Likelihood | None, scale: Scale | None) -> Band | None:
+    """The yearly rates that a likelihood stands for on a scale; None: not estimated."""
+    match likelihood:
+        case None:
+            return None
+        case int() as score:
+            return scale.likelihood_band(score) if scale else None
+        case PerYear(per_year=rate):
+            return Band(rate, rate, rate)
+        case ProbabilityOver(probability=probability, horizon=horizon):
+            rate = rate_of(probability, horizon / YEAR)
+            return Band(rate, rate, rate)
+
+
 def evidence(incident: Incident) -> Iterable[tuple[str, str, dict[str, Any]]]:
     """The edges of an incident: type, target and attributes, as section "The model" of the docs names them."""
     if incident.risk:
@@ -304,4 +308,4 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in groups.items()}
 
 
-__all__ = ["HEADER", "Blocks", "Implements", "RiskGraph", "evidence", "order", "title"]
+__all__ = ["HEADER", "Blocks", "Implements", "RiskGraph", "band_of", "evidence", "order", "title"]

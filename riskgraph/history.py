@@ -168,12 +168,14 @@ class History:
             if revision.effective <= moment:
                 number = revision.number
         base = self.at(number)
-        elements = {key: element for key, element in base.elements.items() if not _is_later(element, moment)}
-        declared = self._declared(moment, number)
-        elements.update({key: element for key, element in declared.items() if key not in base})
-        graph = base if elements == base.elements else RiskGraph.of(whole(elements).values())
+        later = {key for key, element in base.elements.items() if _is_later(element, moment)}
+        declared = {key: element for key, element in self._declared(moment, number).items() if key not in base}
+        graph = base
+        if later or declared:
+            kept = {key: one for key, one in base.elements.items() if key not in later}
+            graph = RiskGraph.of(whole({**kept, **declared}).values())
         recorded = self.revisions[number - 1].recorded_at if number else None
-        used = frozenset(key for key in declared if key in graph and key not in base)
+        used = frozenset(key for key in declared if key in graph)
         return Snapshot(graph, number, moment, recorded, used, self.commits.get(number))
 
     def _declared(self, moment: datetime, number: int) -> dict[Key, Element]:
@@ -182,15 +184,12 @@ class History:
         Edges of such a mitigation or indicator come along as far as they were recorded together with it.
         """
         found: dict[Key, Element] = {}
-        for key, origin in self.first.items():
-            if origin.revision.number <= number:
-                continue
-            since = origin.edit.set.get("since")
-            if since is not None:
+        for key, origin in self._dated.items():
+            if origin.revision.number > number:
                 element = build(key, origin.edit.set)
                 if not _is_later(element, moment):
                     found[key] = element
-        for key, origin in self.first.items():
+        for key, origin in self.first.items() if found else ():
             if key[0] in {"mitigates", "blocks", "watches"} and origin.revision.number > number:
                 owner = ("indicator" if key[0] == "watches" else "mitigation", key[1])
                 if owner in found and self.first[owner].revision.number == origin.revision.number:
@@ -205,6 +204,11 @@ class History:
             if origin.edit.op == "add":
                 found.setdefault(origin.edit.key, origin)
         return found
+
+    @cached_property
+    def _dated(self) -> Mapping[Key, Origin]:
+        """What was first recorded with the date on which it was identified."""
+        return {key: origin for key, origin in self.first.items() if origin.edit.set.get("since") is not None}
 
     @cached_property
     def ids(self) -> Mapping[str, str]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _OURS = frozenset({"incident", "action", "implements"})
 """Kinds that no register file has: import, export and prune leave them alone."""
 
+_LOGGED = frozenset({"alarms", "false_alarms"})
+"""Fields that are logged, so that a file that says nothing of them takes nothing away."""
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -85,7 +88,7 @@ def _update(known: Element, element: Element, learned: Mapping[Any, dict[str, Or
     values = {}
     for name in {**before, **after}:
         new, old = after.get(name), before.get(name)
-        if new == old:
+        if new == old or (new is None and name in _LOGGED):
             continue
         origin = learned.get((known.key, name), {}).get(json.dumps(new, sort_keys=True))
         if origin is None:

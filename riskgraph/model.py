@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from riskgraph.fields import (
+    Count,
     Day,
     Duration,
     Id,
@@ -152,6 +153,8 @@ class Indicator(Element):
     unit: Text | None = None
     detects_within: Duration | None = None
     since: Moment | None = None
+    alarms: tuple[Moment, ...] = Field((), description="When it fired and something was there.")
+    false_alarms: tuple[Moment, ...] = Field((), description="When it fired and nothing was there.")
 
 
 class Incident(Element):
@@ -178,6 +181,7 @@ class Incident(Element):
     tested: tuple[Tested, ...] = ()
     signalled: tuple[Signalled, ...] = ()
     unregistered: tuple[Text, ...] = ()
+    unrecorded: Count | None = Field(None, description="Observed steps that are left out: nobody took their risk up.")
     pir: Text | None = None
     pir_digest: Text | None = None
 

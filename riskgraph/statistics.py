@@ -49,32 +49,32 @@ class Proportion:
         return {"value": self.value, "k": self.k, "n": self.n, "interval": interval}
 
 
-def probability_interval(k: int, n: int, prior: float | None) -> Interval:
+def probability_interval(k: float, n: float, prior: float | None, strength: float = PRIOR_TRIALS) -> Interval:
     """The 95 % interval of a cascade's probability after ``k`` of ``n`` trials (Beta-Binomial).
 
-    The map's value is the prior, worth ``PRIOR_TRIALS`` trials; without one the prior is uniform.
+    The map's value is the prior, worth ``strength`` trials; without one the prior is uniform.
     """
     from scipy.special import betaincinv
 
-    mean = 0.5 if prior is None else min(max(prior, 1e-6), 1 - 1e-6)
-    a, b = mean * PRIOR_TRIALS + k, (1 - mean) * PRIOR_TRIALS + n - k
+    mean, strength = (0.5, 2.0) if prior is None else (min(max(prior, 1e-6), 1 - 1e-6), strength)
+    a, b = mean * strength + k, (1 - mean) * strength + n - k
     return float(betaincinv(a, b, 0.025)), float(betaincinv(a, b, 0.975))
 
 
-def rate_interval(n: int, years: float, prior: float) -> Interval:
+def rate_interval(n: int, years: float, prior: float, strength: float = PRIOR_EVENTS) -> Interval:
     """The 95 % interval of a yearly rate after ``n`` occurrences in ``years`` (Gamma-Poisson).
 
-    The registered rate is the prior, worth ``PRIOR_EVENTS`` occurrences.
+    The registered rate is the prior, worth ``strength`` occurrences.
     """
     from scipy.special import gammaincinv
 
-    shape, scale = PRIOR_EVENTS + n, 1 / (PRIOR_EVENTS / prior + years)
+    shape, scale = strength + n, 1 / (strength / prior + years)
     return float(gammaincinv(shape, 0.025)) * scale, float(gammaincinv(shape, 0.975)) * scale
 
 
-def rate_mean(n: int, years: float, prior: float) -> float:
+def rate_mean(n: int, years: float, prior: float, strength: float = PRIOR_EVENTS) -> float:
     """The mean of the rate whose interval ``rate_interval`` gives."""
-    return (PRIOR_EVENTS + n) / (PRIOR_EVENTS / prior + years)
+    return (strength + n) / (strength / prior + years)
 
 
 def at_least(n: int, expected: float) -> float:
@@ -90,3 +90,11 @@ def at_most(n: int, expected: float) -> float:
 
     zero = math.exp(-expected)
     return (float(gammaincc(n + 1, expected)) - zero) / (1 - zero)
+
+
+def count_interval(n: int) -> Interval:
+    """The exact 95 % interval of the mean of a Poisson count (Garwood, 1936)."""
+    from scipy.special import gammaincinv
+
+    low = float(gammaincinv(n, 0.025)) if n else 0.0
+    return low, float(gammaincinv(n + 1, 0.975))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from riskgraph.findings import LEVELS
-from riskgraph.pir import checks
+from riskgraph.pir import bias, checks
 from riskgraph.rules import RULES, rules_markdown
 
 ROOT = Path(__file__).parents[1]
@@ -87,3 +87,8 @@ def test_rules_say_what_is_wrong_and_what_to_do() -> None:
         assert rule.level in LEVELS
         assert rule.says.endswith(".")
         assert rule.fix.endswith(".")
+
+
+def test_every_kind_of_bias_is_a_rule() -> None:
+    """Prevents: a note on bias whose rule no page explains, since its name is put together."""
+    assert {f"bias-{name}" for name in bias.RULES} == {name for name in RULES if name.startswith("bias-")}

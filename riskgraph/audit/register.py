@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskgraph.audit.question import Verdict
+from riskgraph.diff import trials
 from riskgraph.fields import instant, parse_moment
 from riskgraph.history import short_commit
 from riskgraph.matching.observed import Evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from riskgraph.diff import Diff
     from riskgraph.history import History
     from riskgraph.matching.observed import Match
@@ -46,6 +49,17 @@ def _where(revision: int, commit: str | None) -> str:
     return f"commit {short_commit(commit)}" if commit else f"revision {revision}"
 
 
+def _tried(match: Match, diff: Diff) -> Iterator[Evidence]:
+    """What earlier trials of each mapped cascade that was tried say of its probability."""
+    for one in diff.predictions:
+        if one.interval is not None and one.verdict != "unknown":
+            _, n = trials(one.from_, one.to, match.graph, without=match.pir.incident_id)
+            low, high = one.interval
+            expert = "none" if one.probability is None else f"{one.probability:.2g}"
+            text = f"{one.from_} -> {one.to}: expert {expert}, evidence {low:.2g} to {high:.2g}, n = {n}"
+            yield Evidence(text, f"cascade {one.from_} -> {one.to}")
+
+
 def audit_cascades(match: Match, diff: Diff) -> Verdict:
     """Were the cascades predicted? Over the steps between risks that were known."""
     graph = match.graph
@@ -53,6 +67,7 @@ def audit_cascades(match: Match, diff: Diff) -> Verdict:
         Evidence(f"{result.step.from_} -> {result.step.to}: {result.verdict}", result.step.evidence[0].source)
         for result in diff.steps
     )
+    evidence += tuple(_tried(match, diff))
     items = tuple({"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps)
     if not match.snapshot.is_known:
         return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),), items)

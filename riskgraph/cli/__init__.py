@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, asking, copying, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import (
+    applying,
+    asking,
+    copying,
+    demo,
+    failure,
+    files,
+    following,
+    keep,
+    look,
+    loop,
+    measure,
+    output,
+    recording,
+)
 
 app = typer.Typer(
     name="riskgraph",
@@ -25,12 +39,19 @@ app.command("import", rich_help_panel=_START)(keep.import_)
 app.command(rich_help_panel=_START)(keep.export)
 app.command(rich_help_panel=_LOOP)(files.check)
 app.add_typer(files.pir, name="pir", rich_help_panel=_LOOP)
+files.pir.command("due")(recording.pir_due)
+files.pir.command("bias")(measure.pir_bias)
+app.add_typer(recording.incident, name="incident", rich_help_panel=_LOOP)
+app.add_typer(recording.indicator, name="indicator", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(loop.diff)
 app.command(rich_help_panel=_LOOP)(loop.audit)
 app.command(rich_help_panel=_LOOP)(loop.propose)
 app.command(rich_help_panel=_LOOP)(applying.apply)
 app.command(rich_help_panel=_LOOP)(loop.gaps)
 app.command(rich_help_panel=_LOOP)(loop.comment)
+app.command(rich_help_panel=_LOOP)(measure.metrics)
+app.command(rich_help_panel=_LOOP)(measure.changes)
+app.add_typer(following.actions, name="actions", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOK)(look.show)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -51,7 +50,7 @@ def query(
         raise UsageError("name a question: riskgraph query --list has them all")
     question = find_question(name)
     when = options.read_date(as_of, "--as-of")
-    parameters = question.bind(_read_parameters(param or ()), _day(when))
+    parameters = question.bind(_read_parameters(param or ()), session.today(when))
     with session.open_session(store, register, git=git) as opened:
         seen = opened.read(when)
         rows = question.ask(seen.graph, parameters)
@@ -80,13 +79,6 @@ def _read_parameters(given: Iterable[str]) -> dict[str, str]:
             raise UsageError(f"--param {name} is there twice: keep one")
         found[name] = value
     return found
-
-
-def _day(when: date | None) -> date:
-    """The day, UTC, on which the question is asked: that of ``--as-of``, else today."""
-    from riskgraph.fields import instant
-
-    return instant(when).date() if when else datetime.now(UTC).date()
 
 
 def _answer_table(question: Question, parameters: dict[str, Value], rows: Rows) -> Table:

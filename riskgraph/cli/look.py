@@ -257,15 +257,16 @@ def _needs(edit: Edit, known: History) -> Sequence[Key]:
 def _open(
     text: str, store: str | None, registers: Sequence[Path] | None, when: date | None, *, git: bool
 ) -> AbstractContextManager[session.Session]:
-    """What a text needs: the neighbourhood of an id or a cascade of today; else everything."""
+    """What a text needs: what stands around an id of today; else everything.
+
+    What the incidents say of a risk or a cascade depends on all that was ever known of it, also of what is gone.
+    """
     from riskgraph.model import NODE_KINDS
     from riskgraph.neighbourhood import Around
 
     if not text or registers or when or git:
         return session.open_session(store, registers, git=git)
-    ends = _ends(text)
-    keys = [("cascade", *ends), *((kind, text) for kind in NODE_KINDS)]
-    return session.open_part(store, Around(frozenset({text, *ends})), *keys)
+    return session.open_part(store, Around(frozenset({text})), *((kind, text) for kind in NODE_KINDS if kind != "risk"))
 
 
 def _ends(text: str) -> list[str]:

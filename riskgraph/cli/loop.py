@@ -76,7 +76,10 @@ def audit(
 
 
 def propose(
-    pirs: options.Pirs,
+    pirs: Annotated[list[Path] | None, typer.Argument(metavar="PIR", help="Review files, or folders of them.")] = None,
+    from_history: Annotated[
+        bool, typer.Option("--from-history", help="What all recorded incidents call for, instead of reviews.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
     git: options.Git = False,
@@ -89,15 +92,22 @@ def propose(
     Without -o the proposal goes to standard output, and its plan to standard error.
     """
     from riskgraph.audit.audit import audit_diff
+    from riskgraph.errors import UsageError
+    from riskgraph.proposal.learned import propose_from_history
     from riskgraph.proposal.propose import propose_edits
 
+    if from_history == bool(pirs):
+        raise UsageError("name the reviews to propose from, or use --from-history, and not both")
     if out:
         refuse_to_lose_decisions(out, force=force)
     with session.open_session(store, register, git=git) as opened:
-        diffs = _diff(pirs, opened.history)
-        _refuse_repeated(diffs)
-        audits = [audit_diff(one, opened.history) for one in diffs]
-        proposal = propose_edits(audits, opened.history, opened.graph_id)
+        if from_history:
+            proposal = propose_from_history(opened.history, opened.graph_id, session.today())
+        else:
+            diffs = _diff(pirs or (), opened.history)
+            _refuse_repeated(diffs)
+            audits = [audit_diff(one, opened.history) for one in diffs]
+            proposal = propose_edits(audits, opened.history, opened.graph_id)
     print_proposal(proposal, out, format)
 
 

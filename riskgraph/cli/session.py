@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +56,24 @@ class Session:
             return self.history
         known = [one for one in self.history.revisions if one.effective <= instant(as_of)]
         return History(known, commits=self.history.commits)
+
+
+def today(as_of: date | None = None) -> date:
+    """The day, UTC, on which a question is asked: that of ``--as-of``, else of ``SOURCE_DATE_EPOCH``, else the clock's.
+
+    Raises:
+        UsageError: ``SOURCE_DATE_EPOCH`` is no number of seconds.
+    """
+    from riskgraph.errors import UsageError
+    from riskgraph.fields import instant
+
+    if as_of is not None:
+        return instant(as_of).date()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        return (datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)).date()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"SOURCE_DATE_EPOCH={epoch} is no number of seconds since 1970: set it anew") from None
 
 
 def settings(**flags: str | None) -> dict[str, Setting]:

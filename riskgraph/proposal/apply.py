@@ -152,7 +152,15 @@ def _without(values: dict[str, object], lost: set[str]) -> dict[str, object]:
         if isinstance(value, list) and value and isinstance(value[0], dict):
             value = [entry for entry in value if not lost & {str(inner) for inner in entry.values()}]  # noqa: PLW2901
         kept[name] = value
+    left_out = _count_steps(values) - _count_steps(kept)
+    if left_out:  # A step that the map did not have is not to look as if it had not happened.
+        kept["unrecorded"] = left_out
     return {name: value for name, value in kept.items() if value != []}
+
+
+def _count_steps(values: dict[str, object]) -> int:
+    reached = values.get("reached")
+    return len(reached) if isinstance(reached, list) else 0
 
 
 def _refuse_stale(edits: Sequence[Edit], graph: RiskGraph, history: History, proposal: Proposal) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from riskgraph.edits import describe
 from riskgraph.fields import instant
 from riskgraph.graph import title
+from riskgraph.history import History
+from riskgraph.metrics.learning import learn_element
 from riskgraph.model import Incident, Risk
 from riskgraph.report.envelope import envelope
 from riskgraph.report.figures import format_moment, format_number, format_value
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
 
     from riskgraph.edits import Edit
     from riskgraph.graph import RiskGraph
-    from riskgraph.history import History, Origin, Snapshot
+    from riskgraph.history import Origin, Snapshot
+    from riskgraph.metrics.learning import Learned
     from riskgraph.model import Element, Key
 
 _PLURALS: Final = {
@@ -41,7 +44,8 @@ def show_tables(key: Key, history: History, snapshot: Snapshot | None = None) ->
         tables.append(Table("", ("field", "value"), rows, (), heading))
     origins = _origins(key, history, seen)
     columns = ("revision", "recorded", "effective", "by", "incident", "change", "why")
-    notes = _remarks(key, element, history, seen)
+    learned = _learned(key, history, seen)
+    notes = (*_remarks(key, element, history, seen), *([f"{learned.what}: {learned.says()}"] if learned else []))
     came = tuple(_origin_row(origin, history) for origin in origins)
     tables.append(Table("Where it comes from", columns, came, notes, heading))
     if element is not None:
@@ -89,9 +93,11 @@ def show_data(
         for one in (neighbours(key, seen.graph) if element is not None else ())
     ]  # fmt: skip
     shown = {"kind": key[0], "ids": list(key[1:]), "fields": element.data() if element is not None else None}
+    learned = _learned(key, history, seen)
     return envelope(
-        "show", graph_id=graph_id, revision=revision, **more, element=shown, origin=origin, neighbours=around
-    )
+        "show", graph_id=graph_id, revision=revision, **more, element=shown, origin=origin, neighbours=around,
+        learned=learned.data() if learned else None,
+    )  # fmt: skip
 
 
 def risk_tables(graph: RiskGraph) -> list[Table]:
@@ -215,6 +221,11 @@ def _remarks(key: Key, element: Element | None, history: History, seen: Snapshot
     if since is not None:
         notes.append(f"identified on {format_moment(since)}, says its `since`")
     return tuple(notes)
+
+
+def _learned(key: Key, history: History, seen: Snapshot) -> Learned | None:
+    """What the incidents known then say of a risk's rate or a cascade's probability."""
+    return learn_element(key, History(history.revisions[: seen.revision])) if key in seen.graph else None
 
 
 def _first(key: Key, history: History) -> int | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from riskgraph.statistics import Interval, Proportion
 
 _GROUPED: Final = 100
+_TINY: Final = 0.00001
 _SHARES: Final = frozenset({"probability", "effectiveness"})
 _AMOUNTS: Final = frozenset({"loss", "low", "likely", "high"})
 
@@ -23,7 +24,7 @@ class Money(float):
 
 
 class Span(float):
-    """A duration in seconds, as a cell of a table."""
+    """A duration in seconds, as a cell of a table; below 0 it is that much earlier."""
 
     @classmethod
     def of(cls, span: timedelta | None) -> Span | None:
@@ -32,9 +33,14 @@ class Span(float):
 
 
 def format_number(value: float) -> str:
-    """Two significant digits, or whole with thousands; what is almost but not certainly 1 is not rounded to 1."""
+    """Two significant digits, or whole with thousands.
+
+    What is almost but not certainly 1 is not rounded to 1, nor what is almost nothing to 0.
+    """
     if abs(value) >= _GROUPED:
         return f"{value:,.0f}"
+    if 0 < value < _TINY:
+        return "<0.00001"
     shown = format(Decimal(f"{value:.2g}"), "f")
     if shown == "1" and value < 1:
         return ">0.99"
@@ -88,7 +94,8 @@ def format_cell(value: object) -> str:
     if value is None:
         return "-"
     if isinstance(value, Span):
-        return format_duration(timedelta(seconds=value))
+        sign = "-" if value < 0 else ""
+        return f"{sign}{format_duration(timedelta(seconds=abs(value)))}"
     if isinstance(value, Money):
         return format_money(value)
     if isinstance(value, float):

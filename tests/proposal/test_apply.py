@@ -100,6 +100,7 @@ def test_the_incident_is_recorded_without_a_risk_that_was_rejected() -> None:
     planned = plan_apply(proposal, PAST, "g")
     (incident,) = planned.edits
     assert incident.set["reached"] == [{"from": "RISK-1", "to": "RISK-2"}]
+    assert incident.set["unrecorded"] == 1  # metrics count it as a step that was not mapped
     assert "RISK-4" in planned.remarks[0]
     assert plan_apply(proposal, written(planned), "g").is_empty
 

@@ -1,0 +1,153 @@
+"""Beyond the five for readers: the unseen, claims, calibration, learning and evidence in, their tables out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from riskgraph.metrics.metric import MINIMUM
+from riskgraph.report.figures import format_interval, format_moment, format_number
+from riskgraph.report.measures import value_of
+from riskgraph.report.table import Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from riskgraph.metrics.beyond import Beyond
+    from riskgraph.metrics.denominators import Challenges, Firings
+    from riskgraph.metrics.improvement import Learning
+    from riskgraph.metrics.learning import Learned
+    from riskgraph.metrics.unseen import Unseen
+    from riskgraph.statistics import Interval
+
+_TRIED: Final = ("mitigation", "challenged", "held", "partly", "failed", "not in place")
+_LEARNED: Final = ("expert", "mean", "95 % interval", "n")
+
+
+def beyond_tables(beyond: Beyond, heading: str) -> list[Table]:
+    """One table each: the unseen, claims against verdicts, and whether the loop learns."""
+    rows = (_unseen_row("risks", beyond.unseen_risks), _unseen_row("cascades", beyond.unseen_cascades))
+    columns = ("of", "seen", "just once", "next is new", "next is new, 95 %", "at least", "at least, 95 %")
+    assumed = "assumes that sightings are independent and that what there is does not change"
+    return [
+        Table("What nobody has seen yet", columns, rows, (assumed,), heading),
+        Table("Claims against verdicts", _CLAIMS, tuple(_claim_rows(beyond)), (), heading),
+        _learning_table(beyond.learning, heading),
+    ]
+
+
+def explain_beyond(name: str, beyond: Beyond, heading: str) -> list[Table]:
+    """What is behind one of them."""
+    columns: tuple[str, ...]
+    match name:
+        case "claims":
+            rows: Sequence[Row] = [
+                (one.question, claim, verdict, count) for one in beyond.claims for (claim, verdict), count in one.pairs
+            ]
+            return [Table("Claims and verdicts", ("question", "claim", "verdict", "times"), tuple(rows), (), heading)]
+        case "calibration":
+            rows = [
+                (f"{one.low:g} to {one.high:g}", one.mean, one.happened.value, one.happened.n,
+                 format_interval(one.happened.interval))
+                for one in beyond.calibration.bins
+            ]  # fmt: skip
+            columns = ("forecast", "mean forecast", "happened", "risk-years", "95 % interval")
+            return [Table("Reliability", columns, tuple(rows), _calibration_notes(beyond), heading)]
+        case "learning":
+            rows = [
+                (one.judged.incident.id, format_moment(one.judged.incident.started_at), one.day.steps,
+                 one.day.mapped, one.first.mapped, one.day.bits, one.first.bits)
+                for one in beyond.learning.series
+            ]  # fmt: skip
+            columns = ("incident", "began", "steps", "mapped then", "mapped at first", "bits then", "bits at first")
+            return [Table("Each incident by both maps", columns, tuple(rows), (), heading)]
+        case _:
+            return beyond_tables(beyond, heading)[:1]
+
+
+def evidence_tables(
+    rates: Iterable[Learned], cascades: Iterable[Learned], challenges: Iterable[Challenges], firings: Iterable[Firings]
+) -> list[Table]:
+    """What the numbers rest on: each rate, probability, mitigation and indicator, with how often it was tried."""
+    heading = "Evidence"
+    risks = tuple((one.key[1], *_learned(one), one.years) for one in rates)
+    pairs = tuple((one.key[1], one.key[2], *_learned(one), one.k, len(one.external) or None) for one in cascades)
+    tried = tuple(
+        (data["id"], data["challenged"], data["held"], data["partly"], data["failed"], data["not_in_place"])
+        for data in (one.data() for one in challenges)
+    )
+    fired = tuple(
+        (data["id"], data["needed"], data["in_time"], data["too_late"], data["silent"],
+         data["alarms"], data["false_alarms"])
+        for data in (one.data() for one in firings)
+    )  # fmt: skip
+    return [
+        Table("Rates a year", ("risk", *_LEARNED, "years"), risks, (), heading),
+        Table("Cascades", ("from", "to", *_LEARNED, "fired", "elsewhere"), pairs, (), heading),
+        Table("Mitigations", _TRIED, tried, (), heading),
+        Table(
+            "Indicators", ("indicator", "needed", "in time", "too late", "silent", "alarms", "false alarms"), fired, (),
+            heading,
+        ),
+    ]  # fmt: skip
+
+
+def evidence_data(
+    rates: Iterable[Learned], cascades: Iterable[Learned], challenges: Iterable[Challenges], firings: Iterable[Firings]
+) -> dict[str, Any]:
+    """The same in JSON form."""
+    return {
+        "rates": [one.data() for one in rates],
+        "cascades": [one.data() for one in cascades],
+        "mitigations": [one.data() for one in challenges],
+        "indicators": [one.data() for one in firings],
+    }
+
+
+def _learned(one: Learned) -> Row:
+    return one.expert, one.mean, format_interval(one.interval), one.n
+
+
+def _unseen_row(name: str, one: Unseen) -> Row:
+    data = one.data()
+    new: Mapping[str, Any] = data["next_is_new"]
+    return (
+        name, one.seen, one.once, value_of(new), format_interval(one.coverage_gap.interval), one.total,
+        format_interval(one.interval),
+    )  # fmt: skip
+
+
+_CLAIMS: Final = ("question", "agree", "of", "kappa", "95 % interval", "contradicted in")
+
+
+def _claim_rows(beyond: Beyond) -> Iterable[Row]:
+    for one in beyond.claims:
+        n = one.agreed.n
+        kappa: object = one.kappa
+        if kappa is None:
+            kappa = f"not enough data (n = {n})" if n < MINIMUM else "all say the same"
+        contradicted = ", ".join(one.contradicted) or None
+        yield one.question, one.agreed.k, n, kappa, format_interval(one.interval), contradicted
+
+
+def _learning_table(learning: Learning, heading: str) -> Table:
+    few = f"not enough data (n = {len(learning.series)})"
+
+    def row(name: str, value: float | None, interval: Interval | None) -> Row:
+        return name, few if value is None else value, format_interval(interval), len(learning.series)
+
+    rows = (
+        row("share of steps mapped", learning.recall, learning.recall_interval),
+        row("surprise saved, bits an incident", learning.bits, learning.bits_interval),
+    )
+    notes = (f"the map of each day against the first map, frozen; bootstrap over incidents, seed {learning.seed}",)
+    return Table("Does the loop learn", ("gain", "value", "95 % interval", "incidents"), rows, notes, heading)
+
+
+def _calibration_notes(beyond: Beyond) -> tuple[str, ...]:
+    one = beyond.calibration
+    if one.brier is None:
+        return (f"not enough data (n = {one.forecasts} risk-years)",)
+    parts = [("Brier score", one.brier), ("reliability", one.reliability), ("resolution", one.resolution),
+             ("uncertainty", one.uncertainty), ("skill against the base rate", one.skill)]  # fmt: skip
+    said = ", ".join(f"{name} {'none' if value is None else format_number(value)}" for name, value in parts)
+    return (f"{said}; {one.events} of {one.forecasts} risk-years had an occurrence",)

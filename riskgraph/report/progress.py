@@ -1,0 +1,37 @@
+"""Progress for readers: what the loop changed in a window in, the tables of ``changes`` out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskgraph.edits import describe
+from riskgraph.report.table import Table
+
+if TYPE_CHECKING:
+    from riskgraph.proposal.progress import Progress
+
+
+def progress_tables(progress: Progress) -> list[Table]:
+    """Each change with its review, the gaps by quarter and phase, and what became of what was proposed."""
+    first, last = progress.window.data()
+    heading = f"What the loop changed from {first} to {last}"
+    rows = tuple(
+        (
+            one.revision.effective.date().isoformat(), one.revision.number, one.what, describe(one.edit),
+            one.edit.incident, one.pir,
+        )
+        for one in progress.changes
+    )  # fmt: skip
+    counts = ", ".join(f"{count} {name}" for name, count in progress.counts().items())
+    changes = Table("Changes", ("on", "revision", "what", "change", "incident", "review"), rows, (counts,), heading)
+    gaps = tuple(
+        (quarter, phase, counted["open"], counted["answered"])
+        for quarter, phases in progress.gaps.items()
+        for phase, counted in phases.items()
+        if counted["open"] or counted["answered"]
+    )
+    by_quarter = Table("Gaps", ("quarter", "phase", "open", "answered"), gaps, (), heading)
+    known = {name: count for name, count in progress.decisions.items() if count is not None}
+    notes = () if "pending" in known else ("pending: name the proposal files to count them",)
+    decided = Table("Proposed edits", tuple(known), (tuple(known.values()),), notes, heading)
+    return [changes, by_quarter, decided]
