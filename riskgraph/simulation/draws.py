@@ -37,8 +37,8 @@ def mix(values: Words) -> Words:
 
 def draw_keys(seed: int, purpose: int, first: int, count: int) -> Words:
     """The keys of worlds ``first`` to ``first + count``; each purpose has worlds of its own."""
-    given = numpy.array([seed % (1 << 64)], dtype=numpy.uint64)
-    base = mix(mix(given) + numpy.uint64(purpose) * GOLDEN)
+    given, offset = numpy.array([[seed % (1 << 64)], [purpose * int(GOLDEN) % (1 << 64)]], dtype=numpy.uint64)
+    base = mix(mix(given) + offset)
     return mix(base + numpy.arange(first + 1, first + count + 1, dtype=numpy.uint64) * GOLDEN)
 
 
