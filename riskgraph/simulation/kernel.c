@@ -255,33 +255,50 @@ EXPORT int64_t riskgraph_arrivals(const Arcs *arcs, const uint64_t *keys, int64_
     return filled;
 }
 
-/* Sets live to the worlds, among those that need it, in which a uniform number is below the threshold; it is given bit
- * by bit from the highest. */
-INLINE uint64_t draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
-    uint64_t undecided[WORDS], any = 0;
-    int round, j;
-    for (j = 0; j < WORDS; j++) {
-        undecided[j] = need[j];
-        live[j] = 0;
-    }
-    for (round = 0; round < BITS; round++) {
-        uint64_t counter = key + ((uint64_t)(round * WORDS) + 1) * GOLDEN;
-        uint64_t bit = (uint64_t)0 - ((threshold >> (BITS - 1 - round)) & 1);
-        any = 0;
-        for (j = 0; j < WORDS; j++) {
-            uint64_t word = mix(counter + (uint64_t)j * GOLDEN);
-            live[j] |= undecided[j] & ~word & bit;
-            undecided[j] &= ~(word ^ bit);
+/* Sets live to the worlds, among those that need it, in which a uniform number is below the threshold; it is drawn bit
+ * by bit from the highest, two bits between looks whether a world is undecided. */
+#if defined(__GNUC__)
+typedef uint64_t Vector __attribute__((vector_size(8 * WORDS)));
+
+INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
+    Vector undecided, found = {0}, places = {1, 2, 3, 4, 5, 6, 7, 8}, counter = places * GOLDEN + key;
+    uint64_t left = threshold << (64 - BITS), any;
+    int half, j;
+    memcpy(&undecided, need, sizeof undecided);
+    do {
+        for (half = 0; half < 2; half++, left <<= 1, counter += WORDS * GOLDEN) {
+            uint64_t bit = (uint64_t)0 - (left >> 63);
+            Vector word = counter;
+            word = (word ^ (word >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+            word = (word ^ (word >> 27)) * UINT64_C(0x94D049BB133111EB);
+            word ^= (word >> 31) ^ bit;
+            found |= undecided & word & bit;
+            undecided &= ~word;
+        }
+        for (any = 0, j = 0; j < WORDS; j++)
+            any |= undecided[j];
+    } while (left && any);
+    memcpy(live, &found, sizeof found);
+}
+#else
+INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
+    uint64_t left = threshold << (64 - BITS), counter = key + GOLDEN, undecided[WORDS], any;
+    int j;
+    memcpy(undecided, need, sizeof undecided);
+    memset(live, 0, sizeof undecided);
+    do {
+        uint64_t bit = (uint64_t)0 - (left >> 63);
+        for (any = 0, j = 0; j < WORDS; j++) {
+            uint64_t word = mix(counter + (uint64_t)j * GOLDEN) ^ bit;
+            live[j] |= undecided[j] & word & bit;
+            undecided[j] &= ~word;
             any |= undecided[j];
         }
-        if (!any || !(threshold << (64 - BITS + 1 + round)))
-            break;
-    }
-    any = 0;
-    for (j = 0; j < WORDS; j++)
-        any |= live[j];
-    return any;
+        counter += WORDS * GOLDEN;
+        left <<= 1;
+    } while (left && any);
 }
+#endif
 
 /* Adds a mask of worlds to their sizes, which are held bit by bit. */
 INLINE void add_lanes(uint64_t planes[PLANES][WORDS], const uint64_t *mask) {
@@ -355,11 +372,11 @@ INLINE void tally_lanes(const Amounts *amounts, const uint64_t *keys, int64_t la
     }
 }
 
-/* At most LANES worlds. reached, pending and state hold zeros and do so again at the end. */
+/* At most LANES worlds. reached, pending, state and drawn hold zeros; drawn has an entry for each slot, masks WORDS. */
 EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_t *keys, int64_t lanes,
                                  const int32_t *starts, int64_t starting, const int32_t *roots, const Amounts *amounts,
                                  const Spread *out, uint64_t *reached, uint64_t *pending, uint8_t *state,
-                                 int32_t *queue, int32_t *touched) {
+                                 int32_t *queue, int32_t *touched, uint64_t *masks, uint8_t *drawn) {
     enum { QUEUED = 1, TOUCHED = 2 };
     int64_t head = 0, waiting = 0, found = 0, i, size = arcs->size;
     int j;
@@ -404,10 +421,24 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
             }
             if (!any)
                 continue;
-            if (threshold >> BITS)
+            if (threshold >> BITS) {
                 memcpy(live, need, sizeof live);
-            else if (!draw_mask(mix(block + ((uint64_t)slot + 1) * GOLDEN), threshold, need, live))
-                continue;
+            } else {
+                uint64_t *mask = masks + slot * WORDS;
+                if (!drawn[slot]) {
+                    /* Worlds that have reached the target never ask again. */
+                    for (j = 0; j < WORDS; j++)
+                        live[j] = ~there[j];
+                    draw_mask(mix(block + ((uint64_t)slot + 1) * GOLDEN), threshold, live, mask);
+                    drawn[slot] = 1;
+                }
+                for (any = 0, j = 0; j < WORDS; j++) {
+                    live[j] = need[j] & mask[j];
+                    any |= live[j];
+                }
+                if (!any)
+                    continue;
+            }
             mine = pending + (int64_t)target * WORDS;
             for (j = 0; j < WORDS; j++) {
                 there[j] |= live[j];
@@ -423,10 +454,6 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
         }
     }
     tally_lanes(amounts, keys, lanes, reached, touched, found, out);
-    for (i = 0; i < found; i++) {
-        memset(reached + (int64_t)touched[i] * WORDS, 0, WORDS * sizeof *reached);
-        state[touched[i]] = 0;
-    }
 }
 
 /* The live cascades of one world, all of them: begin[risk] to begin[risk + 1] in live. */

@@ -29,8 +29,8 @@ ONE_WORLD, MANY_WORLDS = 1, 2
 PILOT: Final = 64
 SMALL: Final = 1 << 15
 """Up to how many slots a block has many worlds, so that the calls do not show."""
-ROUND_COST: Final = 20.0
-"""What a cascade costs in a block of 512 worlds, in words drawn for one world."""
+SLOT_COST: Final = 12
+"""What a slot costs in a block of 512 worlds, in words drawn for one world."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,4 +114,4 @@ def _is_large(arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, se
     count = min(PILOT, runs)
     pilot = _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
     touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
-    return pilot.work / count * min(runs, LANES) > touched * ROUND_COST
+    return pilot.work / count * min(runs, LANES) > touched * SLOT_COST
