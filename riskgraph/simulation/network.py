@@ -163,7 +163,7 @@ def compile_network(
         if base is None:
             unestimated.append(index[from_])
             continue
-        factor = 0.0 if (from_, to) in removed else shareshare_left(graph.blocks.get((from_, to), ()), implemented)
+        factor = 0.0 if (from_, to) in removed else share_left(graph.blocks.get((from_, to), ()), implemented)
         delay = NOT_ESTIMATED if cascade.delay is None else cascade.delay.total_seconds()
         known.append((index[from_], index[to], base * factor, delay))
     known.sort(key=lambda arc: arc[:2])
@@ -236,7 +236,7 @@ def _named(graph: RiskGraph, text: str) -> str | tuple[str, str]:
     raise UsageError(f"{text!r} is {kind}: {hint}")
 
 
-def shareshare_left(edges: Iterable[Blocks | Mitigates], implemented: Collection[str]) -> float:
+def share_left(edges: Iterable[Blocks | Mitigates], implemented: Collection[str]) -> float:
     """What implemented mitigations leave: ``product(1 - effectiveness)``."""
     left = 1.0
     for edge in edges:
@@ -249,7 +249,7 @@ def _rate(graph: RiskGraph, id_: str, implemented: set[str]) -> float:
     band = graph.band(id_)
     if band is None or graph.risks[id_].status == "closed":
         return NOT_ESTIMATED
-    return band.value * shareshare_left(graph.mitigates.get(id_, ()), implemented)
+    return band.value * share_left(graph.mitigates.get(id_, ()), implemented)
 
 
 def _loss(graph: RiskGraph, id_: str) -> Loss:
