@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy
@@ -121,17 +123,23 @@ class Network:
 
     def reach(self, starts: Longs) -> NDArray[numpy.bool_]:
         """Which risks the starts can pull down at all, the starts among them."""
+        found = dict.fromkeys(starts.tolist())
+        edge = list(found)
+        while edge:
+            new = [target for target in self._onward[edge.pop()] if target not in found]
+            found.update(dict.fromkeys(new))
+            edge += new
         seen = numpy.zeros(len(self.ids), dtype=bool)
-        seen[starts] = True
-        edge = numpy.asarray(starts, dtype=numpy.int64)
-        while len(edge):
-            counts = self.offsets[edge + 1] - self.offsets[edge]
-            first = numpy.repeat(self.offsets[edge] - numpy.cumsum(counts) + counts, counts)
-            out = first + numpy.arange(len(first))
-            found = self.targets[out[self.probability[out] > 0]]
-            edge = numpy.unique(found[~seen[found]]).astype(numpy.int64)
-            seen[edge] = True
+        seen[list(found)] = True
         return seen
+
+    @cached_property
+    def _onward(self) -> list[list[int]]:
+        """For each risk the ones that it can trigger."""
+        chosen = self.probability > 0
+        targets = self.targets[chosen].tolist()
+        ends = numpy.concatenate([[0], numpy.cumsum(chosen)])[self.offsets].tolist()
+        return [targets[first:last] for first, last in pairwise(ends)]
 
 
 def compile_network(

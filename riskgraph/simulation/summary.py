@@ -64,11 +64,12 @@ def read_times(risks: Ints, times: Longs) -> dict[int, Time]:
 
 
 def _read_time(arrivals: Longs) -> Time:
+    """What is said of sorted arrivals; a quartile is the smallest one that so many do not exceed."""
     known = arrivals[arrivals != UNKNOWN] / MICROSECONDS
     unknown = 1 - len(known) / len(arrivals)
     if not len(known):
         return Time(None, None, None, None, None, unknown, 0)
-    q1, median, q3 = numpy.quantile(known, _QUARTILES, method="inverted_cdf").tolist()
+    q1, median, q3 = (float(known[math.ceil(share * len(known)) - 1]) for share in _QUARTILES)
     return Time(q1, median, q3, float(known.mean()), order_interval(known, 0.5), unknown, len(known))
 
 
