@@ -69,7 +69,7 @@ def simulate(
     else:
         assert sample is not None  # noqa: S101 - without a plan there is no exact distribution
         probability = sample.counts / count
-    chosen = numpy.flatnonzero(in_reach).tolist()
+    chosen, certain = numpy.flatnonzero(in_reach).tolist(), set(places.tolist())
     return Simulation(
         method="exact" if plan else "simulated",
         runs=count if sample else None,
@@ -80,7 +80,7 @@ def simulate(
                 network.ids[risk],
                 float(probability[risk]),
                 None
-                if plan or risk in places or sample is None
+                if plan or risk in certain or sample is None
                 else Proportion(int(sample.counts[risk]), count).interval,
                 timed.get(risk),
             )
