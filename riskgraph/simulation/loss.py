@@ -19,7 +19,7 @@ from riskgraph.simulation.plan import plan_exact
 from riskgraph.simulation.results import Method
 from riskgraph.simulation.sampling import ONE_WORLD, check_runs, draw_sample
 from riskgraph.simulation.summary import sample_interval
-from riskgraph.statistics import Z95, Interval, Proportion, mean_interval
+from riskgraph.statistics import Z95, Interval, Proportion, mean_half_width
 
 Choice = Literal["auto", "exact", "simulated"]
 
@@ -162,11 +162,8 @@ def bound_means(sums: Longs, squares: Floats, runs: int, least: Floats, most: Fl
     """The ends of the 95 % intervals of means between two bounds, from the sums of values and of their squares."""
     mean = sums / runs
     variance = numpy.maximum(squares - runs * mean**2, 0) / max(runs - 1, 1)
-    ends = [
-        mean_interval(float(one), float(spread), runs, float(low), float(high))
-        for one, spread, low, high in zip(mean, variance, least, most, strict=True)
-    ]
-    return numpy.array([low for low, _ in ends]), numpy.array([high for _, high in ends])
+    half = mean_half_width(variance, runs, most - least)
+    return numpy.maximum(least, mean - half), numpy.minimum(most, mean + half)
 
 
 def _backwards(network: Network, seed: int, runs: int, threads: int | None, progress: Progress | None) -> Losses:

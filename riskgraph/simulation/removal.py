@@ -17,13 +17,12 @@ from riskgraph.simulation.draws import Arcs, draw_keys
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.loss import CLOSED, bound_means, bound_reach, draw_roots
 from riskgraph.simulation.network import Floats, LeftOut, Network
-from riskgraph.simulation.sampling import SMALL, check_runs
+from riskgraph.simulation.sampling import SMALL, check_runs, world_step
 from riskgraph.simulation.worlds import Gains
 
 SMALL_RUNS: Final = 100_000
 """How many worlds are drawn for a small network where nobody says; a rare start needs many to show."""
 _PURPOSE: Final = 4
-_STEP: Final = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,14 +68,14 @@ def removal_gains(
     risks, cascades = numpy.zeros(size, dtype=numpy.int64), numpy.zeros(slots, dtype=numpy.int64)
     risk_squares, cascade_squares = numpy.zeros(size), numpy.zeros(slots)
     if rate > 0:
-        roots = draw_roots(rates, seed, count)
+        roots, step = draw_roots(rates, seed, count), world_step(arcs)
 
         def work(block: int) -> Gains:
-            part = slice(block * _STEP, min(block * _STEP + _STEP, count))
+            part = slice(block * step, min(block * step + step, count))
             keys = draw_keys(seed, _PURPOSE, part.start, part.stop - part.start)
             return engine().dominate(arcs, keys, roots[part], amounts.mean)
 
-        for part in run_blocks(work, -(-count // _STEP), threads=threads, progress=progress):
+        for part in run_blocks(work, -(-count // step), threads=threads, progress=progress):
             risks += part.risks
             cascades += part.cascades
             risk_squares += part.risk_squares

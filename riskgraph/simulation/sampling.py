@@ -29,7 +29,7 @@ ONE_WORLD, MANY_WORLDS = 1, 2
 PILOT: Final = 64
 SMALL: Final = 1 << 15
 """Up to how many slots a block has many worlds, so that the calls do not show."""
-SLOT_COST: Final = 12
+SLOT_COST: Final = 6
 """What a slot costs in a block of 512 worlds, in words drawn for one world."""
 
 
