@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import applying, asking, demo, engine, failure, files, keep, look, loop, output, ranking
 
 app = typer.Typer(
     name="riskgraph",
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 
 _START, _LOOP, _LOOK = "Start", "The loop", "Look and repair"
+_ENGINE = "How far it would go"
 app.command(rich_help_panel=_START)(demo.demo)
 app.command(rich_help_panel=_START)(keep.init)
 app.command("import", rich_help_panel=_START)(keep.import_)
@@ -30,6 +31,10 @@ app.command(rich_help_panel=_LOOP)(loop.audit)
 app.command(rich_help_panel=_LOOP)(loop.propose)
 app.command(rich_help_panel=_LOOP)(applying.apply)
 app.command(rich_help_panel=_LOOP)(loop.gaps)
+app.command(rich_help_panel=_ENGINE)(engine.simulate)
+app.command(rich_help_panel=_ENGINE)(engine.paths)
+app.command(rich_help_panel=_ENGINE)(ranking.rank)
+app.command(rich_help_panel=_ENGINE)(ranking.replay)
 app.command(rich_help_panel=_LOOK)(look.show)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)

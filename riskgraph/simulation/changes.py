@@ -34,10 +34,6 @@ class Change:
         rate[list(self.rates)] = list(self.rates.values())
         return replace(network, probability=probability, rate=rate)
 
-    def places(self, network: Network) -> list[int]:
-        """The risks that are reached otherwise, and from which others are, whether by themselves or by a cascade."""
-        return sorted({*self.rates, *network.targets[list(self.cascades)].tolist()})
-
     def is_worse(self, network: Network) -> bool:
         """Whether something becomes more probable."""
         return any(after > network.probability[place] for place, after in self.cascades.items()) or any(

@@ -9,11 +9,12 @@ random numbers: Glasserman and Yao, 1992), and only the events that a change tou
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Self
 
 import numpy
 
+from riskgraph.errors import UsageError
 from riskgraph.simulation.network import Floats, Longs, Network, Pert
 from riskgraph.simulation.traces import Traces, trace_events
 
@@ -24,6 +25,8 @@ EVENTS: Final = 100_000
 """How many events are drawn, unless tracing them ends earlier."""
 YEARS: Final = 20_000
 """How many years at most; as many as ``EVENTS`` make."""
+LEAST_YEARS: Final = 100
+"""Fewer years say nothing of their worst 5 %."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +63,23 @@ class Events:
 
     @classmethod
     def draw_years(cls, network: Network, changes: Iterable[Change], *, seed: int, runs: int | None = None) -> Self:
-        """A sample of ``runs`` years: Poisson numbers of events, losses drawn from their distributions."""
+        """A sample of ``runs`` years: Poisson numbers of events, losses drawn from their distributions.
+
+        Raises:
+            UsageError: a year has so many events that too few years can be drawn.
+        """
         rates, probability = _highest(network, changes)
         random = numpy.random.Generator(numpy.random.Philox(seed))
         total = float(rates.sum())
-        wanted = runs or max(1, min(YEARS, int(EVENTS / total) if total else YEARS))
+        wanted = runs or max(LEAST_YEARS, min(YEARS, int(EVENTS / total) if total else YEARS))
         counts = random.poisson(total, wanted)
         starts = _choose(rates, random.random(int(counts.sum())))
         traces = trace_events(network, probability, starts, random)
         unit = numpy.repeat(numpy.arange(wanted), counts)[: traces.count]
         # Where tracing ended early, the last year is cut off and does not count.
-        units = wanted if traces.count == len(starts) else max(int(unit[-1]), 1)
+        units = wanted if traces.count == len(starts) else int(unit[-1])
+        if units < LEAST_YEARS and runs is None:
+            raise UsageError(f"a year has {total:,.0f} events, too many to simulate its tail: ask for the loss instead")
         thinning = random.random(traces.count)
         cost = _draw_costs(network, traces, random)
         return cls(network, rates, probability, traces, unit, units, 1.0, thinning, cost)
@@ -87,12 +96,6 @@ class Events:
         after = change.apply(self.network)
         before = self._sum(touched, self.network.rate, self.network.probability)
         return before - self._sum(touched, after.rate, after.probability)
-
-    def most(self, risks: Iterable[int]) -> float:
-        """The highest that a single event can count for because of what these risks can reach, losses as means."""
-        places = numpy.array(sorted(risks), dtype=numpy.int64)
-        reached = replace(self.network, probability=self.probability).reach(places)
-        return self.weight * float(numpy.nan_to_num(self.network.mean)[reached].sum())
 
     def touched(self, change: Change) -> Longs:
         """The events in which a change may matter: it has to do with their start, or one of their cascades."""

@@ -14,7 +14,6 @@ import numpy
 from riskgraph.simulation.events import Events
 from riskgraph.simulation.results import TAIL, Totals
 from riskgraph.simulation.sampling import check_runs
-from riskgraph.simulation.summary import sample_interval
 from riskgraph.simulation.yearly import YearlyLoss
 from riskgraph.statistics import Z95, Interval
 
@@ -67,8 +66,9 @@ class Savings:
 class Sampled:
     """Savings of one measure from one sample of events for all changes.
 
-    The intervals of expected losses are those of ``statistics.mean_interval``. A shortfall's rests on the influence
-    that each year has on it (Trindade et al., 2007), which is normal for many years only.
+    An interval is the normal one, of what each unit adds to the measure (for a shortfall its influence: Trindade et
+    al., 2007), widened on both sides by three more units like the worst that was drawn: what a sample did not show may
+    still be so frequent (the rule of three: Hanley and Lippman-Hand, 1983).
     """
 
     def __init__(self, events: Events, by: By, seed: int) -> None:
@@ -78,19 +78,29 @@ class Sampled:
 
     def now(self) -> Amount:
         """What a year costs as it is."""
-        if self.basis.by == "shortfall":
-            return Amount(shortfall(self.losses), _around(shortfall(self.losses), _influence(self.losses)))
-        everything = range(len(self.events.network.ids))
-        return Amount(_mean(self.losses), sample_interval(self.losses, 0.0, self.events.most(everything)))
+        return self._amount(self._parts(self.losses), float(self._parts(self.losses).max()), 0.0, math.inf)
 
     def save(self, change: Change) -> Amount:
         """What a change saves in a year; negative where it costs."""
-        if self.basis.by == "shortfall":
-            return self._save_shortfall(change)
-        saved = self.events.differences(change)
-        most = self.events.most(change.places(self.events.network))
-        low, high = (-most, 0.0) if change.is_worse(self.events.network) else (0.0, most)
-        return Amount(_mean(saved), sample_interval(saved, low, high))
+        parts = self._parts(self.losses)
+        saved = parts - self._parts(self.losses - self.events.differences(change))
+        if not change.cascades and not change.rates:
+            return Amount(0.0, (0.0, 0.0))
+        worst = float(numpy.abs(saved).max()) or float(parts.max())
+        bounds = (-math.inf, 0.0) if change.is_worse(self.events.network) else (0.0, math.inf)
+        return self._amount(saved, worst, *bounds)
+
+    def _parts(self, losses: Floats) -> Floats:
+        """What each unit adds to the measure; the mean of the parts is the measure."""
+        if self.basis.by == "loss":
+            return losses
+        border = Totals.of(losses).quantile(TAIL)
+        return numpy.asarray(border + numpy.maximum(losses - border, 0) / (1 - TAIL))
+
+    def _amount(self, parts: Floats, worst: float, low: float, high: float) -> Amount:
+        mean, n = float(parts.mean()), len(parts)
+        half = Z95 * float(parts.std()) / math.sqrt(n) + 3 * worst / n
+        return Amount(mean, (max(low, mean - half), min(high, mean + half)))
 
     def tail(self) -> Floats:
         """How much each unit counts in the shortfall; the weights of all sum to 1."""
@@ -98,17 +108,6 @@ class Sampled:
         weights = (self.losses > border) / len(self.losses) / (1 - TAIL)
         at = self.losses == border
         return numpy.asarray(weights + at * ((1 - float(weights.sum())) / max(int(at.sum()), 1)))
-
-    def _save_shortfall(self, change: Change) -> Amount:
-        after = self.losses - self.events.differences(change)
-        saved = shortfall(self.losses) - shortfall(after)
-        if len(self.events.touched(change)):
-            return Amount(saved, _around(saved, _influence(self.losses) - _influence(after)))
-        # No year was touched; with 95 % it is less than 3 in as many, and then perhaps the worst.
-        most = 0.0
-        if change.places(self.events.network):
-            most = float(self.losses.max()) * min(1.0, 3 / len(self.losses) / (1 - TAIL))
-        return Amount(0.0, (-most, 0.0) if change.is_worse(self.events.network) else (0.0, most))
 
 
 def measure_changes(
@@ -159,27 +158,6 @@ def calculate_changes(network: Network, changes: Sequence[Change]) -> Savings | 
     return Savings(Basis("loss", "exact"), Amount(losses.total), tuple(saved))
 
 
-def shortfall(losses: Floats) -> float:
-    """The mean of the worst 5 % of years."""
-    return Totals.of(losses).shortfall()
-
-
-def _influence(losses: Floats) -> Floats:
-    """What each year adds to the shortfall; its mean is the shortfall."""
-    border = Totals.of(losses).quantile(TAIL)
-    return numpy.asarray(border + numpy.maximum(losses - border, 0) / (1 - TAIL))
-
-
-def _around(value: float, influence: Floats) -> Interval:
-    half = Z95 * math.sqrt(float(influence.var()) / len(influence))
-    return value - half, value + half
-
-
-def _mean(values: Floats) -> float:
-    return float(values.mean())
-
-
 __all__ = [
     "Amount", "Basis", "By", "Choice", "Sampled", "Savings", "calculate_changes", "draw_savings", "measure_changes",
-    "shortfall",
 ]  # fmt: skip
