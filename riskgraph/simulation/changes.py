@@ -48,7 +48,7 @@ class Switches:
     count as implemented in it.
 
     Raises:
-        UsageError: as :func:`compile_network`.
+        InputError, UsageError: as :func:`compile_network`.
     """
 
     def __init__(

@@ -16,7 +16,7 @@ import numpy
 
 from riskgraph.errors import UsageError
 from riskgraph.simulation.network import Floats, Longs, Network, Pert
-from riskgraph.simulation.traces import Traces, trace_events
+from riskgraph.simulation.traces import LOOKS, Traces, trace_events
 
 if TYPE_CHECKING:
     from riskgraph.simulation.changes import Change
@@ -71,14 +71,15 @@ class Events:
         rates, probability = _highest(network, changes)
         random = numpy.random.Generator(numpy.random.Philox(seed))
         total = float(rates.sum())
-        wanted = runs or max(LEAST_YEARS, min(YEARS, int(EVENTS / total) if total else YEARS))
-        counts = random.poisson(total, wanted)
+        wanted = runs or max(LEAST_YEARS, min(YEARS, int(EVENTS / max(total, EVENTS / YEARS))))
+        wanted = min(wanted, int(LOOKS / max(total, 1e-9)))
+        counts = random.poisson(total, wanted if _are_enough(wanted, runs) else 0)
         starts = _choose(rates, random.random(int(counts.sum())))
         traces = trace_events(network, probability, starts, random)
-        unit = numpy.repeat(numpy.arange(wanted), counts)[: traces.count]
+        unit = numpy.repeat(numpy.arange(len(counts)), counts)[: traces.count]
         # Where tracing ended early, the last year is cut off and does not count.
-        units = wanted if traces.count == len(starts) else int(unit[-1])
-        if units < LEAST_YEARS and runs is None:
+        units = len(counts) if traces.count == len(starts) else int(unit[-1])
+        if not _are_enough(units, runs):
             raise UsageError(f"a year has {total:,.0f} events, too many to simulate its tail: ask for the loss instead")
         thinning = random.random(traces.count)
         cost = _draw_costs(network, traces, random)
@@ -143,6 +144,10 @@ class Events:
             share = (self.thinning[events] < share).astype(numpy.float64)
         amounts = self.weight * share * self.event_losses(probability, events[share > 0])[events]
         return _sums(self.unit[events], amounts, self.units)[: self.units]
+
+
+def _are_enough(years: int, wanted: int | None) -> bool:
+    return years >= min(LEAST_YEARS, wanted or LEAST_YEARS)
 
 
 def _highest(network: Network, changes: Iterable[Change]) -> tuple[Floats, Floats]:

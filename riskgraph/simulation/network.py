@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy
 from numpy.typing import NDArray
 
-from riskgraph.errors import UsageError
+from riskgraph.errors import InputError, UsageError
 from riskgraph.graph import RiskGraph
 from riskgraph.model import Blocks, Mitigates
 from riskgraph.parts import LossRange
@@ -110,7 +110,8 @@ class Network:
         """The places of risks, sorted, each once.
 
         Raises:
-            UsageError: one is not a risk of the network, or none is named.
+            InputError: one is not a risk of the network.
+            UsageError: none is named.
         """
         if not ids:
             raise UsageError("name at least one risk that materialises")
@@ -118,7 +119,7 @@ class Network:
             if id_ not in self.index:
                 near = closest(id_, self.ids)
                 hint = f"did you mean {near}?" if near else "riskgraph show lists the risks"
-                raise UsageError(f"{id_!r} is not the id of a risk: {hint}")
+                raise InputError(f"{id_!r} is not the id of a risk: {hint}")
         return numpy.unique(numpy.array([self.index[id_] for id_ in ids], dtype=numpy.int64))
 
     def reach(self, starts: Longs) -> NDArray[numpy.bool_]:
@@ -156,7 +157,8 @@ def compile_network(
     none. An effect without an effectiveness is none. A closed risk starts nothing any more, but can be reached.
 
     Raises:
-        UsageError: a name is neither a mitigation nor a cascade, stands on both sides, or ``assume`` is no probability.
+        InputError: a name is neither a mitigation nor a cascade.
+        UsageError: a name stands on both sides, or ``assume`` is no probability.
     """
     if assume is not None and not 0 <= assume <= 1:
         raise UsageError(f"a probability is between 0 and 1, and {assume} is not: give one such as 0.2")
@@ -199,7 +201,7 @@ def pretend(
     """The cascades that count as removed, and the mitigations that count as implemented.
 
     Raises:
-        UsageError: as :func:`compile_network`.
+        InputError, UsageError: as :func:`compile_network`.
     """
     implemented = {id_ for id_ in graph.mitigations if graph.is_implemented(id_)}
     removed: set[tuple[str, str]] = set()
@@ -241,7 +243,7 @@ def _named(graph: RiskGraph, text: str) -> str | tuple[str, str]:
                 return pair
         kind, near = "not a cascade of the graph", closest("->".join(ends), list(pairs))
     hint = f"did you mean {near}?" if near else "name a mitigation by its id, or a cascade as FROM->TO"
-    raise UsageError(f"{text!r} is {kind}: {hint}")
+    raise InputError(f"{text!r} is {kind}: {hint}")
 
 
 def share_left(edges: Iterable[Blocks | Mitigates], implemented: Collection[str]) -> float:

@@ -122,7 +122,7 @@ def replay_incident(
     effects; everything else is as it was known then. ``without`` may name cascades as well.
 
     Raises:
-        UsageError: as :func:`riskgraph.simulation.network.compile_network`.
+        InputError, UsageError: as :func:`riskgraph.simulation.network.compile_network`.
     """
     switched = Switched.of(then, now or then, tuple(with_), tuple(without))
     steps, unexplained = order_steps(seen)
