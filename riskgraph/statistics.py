@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 Interval = tuple[float, float]
+Real = TypeVar("Real", bound=Any)
+"""A number, or an array of numbers."""
 
 Z95: Final = 1.959963984540054
 PRIOR_TRIALS: Final = 2.0
@@ -98,3 +100,22 @@ def count_interval(n: int) -> Interval:
 
     low = float(gammaincinv(n, 0.025)) if n else 0.0
     return low, float(gammaincinv(n + 1, 0.975))
+
+
+def mean_interval(mean: float, variance: float, n: int, low: float, high: float) -> Interval:
+    """The 95 % interval of the mean of ``n`` independent values between ``low`` and ``high``.
+
+    It is the empirical Bernstein bound (Maurer and Pontil, 2009, theorem 4) on both sides: it holds for every ``n`` and
+    every distribution, and has width also where all values were equal. ``variance`` is that of the sample.
+    """
+    half = mean_half_width(variance, n, high - low)
+    return max(low, mean - half), min(high, mean + half)
+
+
+def mean_half_width(variance: Real, n: int, width: Real) -> Real:
+    """Half the interval of :func:`mean_interval`, of numbers or of arrays; values lie within ``width``."""
+    if n < 2:  # noqa: PLR2004 - the bound divides by n - 1
+        return width
+    odds = math.log(4 / 0.05)
+    half: Real = (variance * (2 * odds / n)) ** 0.5 + width * (7 * odds / (3 * (n - 1)))
+    return half

@@ -13,6 +13,7 @@ from riskgraph.statistics import (
     Proportion,
     at_least,
     at_most,
+    mean_interval,
     probability_interval,
     rate_interval,
     rate_mean,
@@ -80,3 +81,12 @@ def test_gamma_interval_is_the_posterior(n: int, years: float, prior: float) -> 
     posterior = stats.gamma(PRIOR_EVENTS + n, scale=1 / (PRIOR_EVENTS / prior + years))
     assert (low, high) == pytest.approx((posterior.ppf(0.025), posterior.ppf(0.975)), rel=1e-6)
     assert low < rate_mean(n, years, prior) < high
+
+
+def test_the_interval_of_a_mean_holds_for_a_rare_loss() -> None:
+    """Prevents: an interval without width where none of the values seen was the rare one, or all were equal."""
+    low, high = mean_interval(0.0, 0.0, 1000, 0.0, 1e6)
+    assert low == 0
+    assert high == pytest.approx(7e6 * 4.382 / (3 * 999), rel=1e-3)
+    assert mean_interval(5.0, 0.0, 1, 0.0, 10.0) == (0.0, 10.0)
+    assert mean_interval(7.0, 0.0, 50, 7.0, 7.0) == (7.0, 7.0)

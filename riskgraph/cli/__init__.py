@@ -13,6 +13,7 @@ from riskgraph.cli import (
     asking,
     copying,
     demo,
+    engine,
     failure,
     files,
     following,
@@ -21,6 +22,7 @@ from riskgraph.cli import (
     loop,
     measure,
     output,
+    ranking,
     recording,
 )
 
@@ -33,6 +35,7 @@ app = typer.Typer(
 )
 
 _START, _LOOP, _LOOK = "Start", "The loop", "Look and repair"
+_ENGINE = "How far it would go"
 app.command(rich_help_panel=_START)(demo.demo)
 app.command(rich_help_panel=_START)(keep.init)
 app.command("import", rich_help_panel=_START)(keep.import_)
@@ -52,6 +55,10 @@ app.command(rich_help_panel=_LOOP)(loop.comment)
 app.command(rich_help_panel=_LOOP)(measure.metrics)
 app.command(rich_help_panel=_LOOP)(measure.changes)
 app.add_typer(following.actions, name="actions", rich_help_panel=_LOOP)
+app.command(rich_help_panel=_ENGINE)(engine.simulate)
+app.command(rich_help_panel=_ENGINE)(engine.paths)
+app.command(rich_help_panel=_ENGINE)(ranking.rank)
+app.command(rich_help_panel=_ENGINE)(ranking.replay)
 app.command(rich_help_panel=_LOOK)(look.show)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)

@@ -1,0 +1,714 @@
+/* The inner loops of the simulation: arrays in, counts and sums out. worlds.py and lanes.py say what each function means,
+ * bit for bit; the tests hold the one against the other.
+ *
+ * Plain C99 without Python's headers, loaded by kernel.py. Nothing here allocates, and all sums that several blocks add
+ * to are whole numbers or are made in the order of the worlds, so no result depends on threads. Compile without
+ * contraction of a * b + c, which rounds once where numpy rounds twice.
+ */
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(_MSC_VER)
+#include <intrin.h>
+#define EXPORT __declspec(dllexport)
+#define INLINE static __forceinline
+#else
+#define EXPORT __attribute__((visibility("default")))
+#define INLINE static inline __attribute__((always_inline))
+#endif
+
+/* On Linux the loader picks the widest vectors that the machine has. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && __GNUC__ >= 12
+#define WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define WIDE
+#endif
+
+#define VERSION 1
+#define GOLDEN UINT64_C(0x9E3779B97F4A7C15)
+#define REFINE UINT64_C(0xD1B54A32D192ED03)
+#define LOSS UINT64_C(0x8CB92BA72F3D8DD7)
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+#define BITS 56
+#define UNKNOWN (-1)
+#define WORDS 8
+#define LANES (WORDS * 64)
+#define STRATA_BITS 10
+#define PLANES 32
+
+typedef struct {
+    int64_t size;
+    const int64_t *offsets;
+    const int32_t *targets;
+    const uint64_t *threshold;
+    const uint64_t *packed;
+    const int64_t *delay;
+} Arcs;
+
+typedef struct {
+    const int64_t *mean;
+    const int64_t *low;
+    const double *span;
+    const int32_t *shape;
+    const double *table;
+    int64_t certain; /* whether no loss is drawn */
+} Amounts;
+
+typedef struct {
+    int64_t *counts;
+    int32_t *sizes;
+    int64_t *means;
+    int64_t *losses;
+} Spread;
+
+INLINE int first_bit(uint64_t word) {
+#if defined(_MSC_VER)
+    unsigned long place;
+    _BitScanForward64(&place, word);
+    return (int)place;
+#else
+    return __builtin_ctzll(word);
+#endif
+}
+
+INLINE int64_t count_bits(uint64_t word) {
+    word -= (word >> 1) & UINT64_C(0x5555555555555555);
+    word = (word & UINT64_C(0x3333333333333333)) + ((word >> 2) & UINT64_C(0x3333333333333333));
+    word = (word + (word >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (int64_t)((word * UINT64_C(0x0101010101010101)) >> 56);
+}
+
+INLINE uint64_t mix(uint64_t value) {
+    value = (value ^ (value >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    value = (value ^ (value >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return value ^ (value >> 31);
+}
+
+/* The high bit of each byte in which the threshold is at least the drawn one. */
+INLINE uint64_t candidates(uint64_t threshold, uint64_t drawn) {
+    uint64_t difference = (threshold | HIGH_BITS) - (drawn & ~HIGH_BITS);
+    return ((threshold & ~drawn) | (~(threshold ^ drawn) & difference)) & HIGH_BITS;
+}
+
+INLINE int is_live(const Arcs *arcs, uint64_t key, uint64_t drawn, int64_t block, int place) {
+    uint64_t first = (arcs->packed[block] >> (8 * place)) & 255;
+    int64_t slot = 8 * block + place;
+    if (((drawn >> (8 * place)) & 255) != first)
+        return 1;
+    return (mix((key ^ REFINE) + ((uint64_t)slot + 1) * GOLDEN) >> 16) < arcs->threshold[slot] - (first << (BITS - 8));
+}
+
+INLINE int64_t draw_loss(const Amounts *amounts, uint64_t key, int64_t risk) {
+    uint64_t word;
+    double span = amounts->span[risk];
+    if (span == 0.0)
+        return amounts->low[risk];
+    word = mix((key ^ LOSS) + ((uint64_t)risk + 1) * GOLDEN);
+    return amounts->low[risk] +
+           (int64_t)(span * amounts->table[((int64_t)amounts->shape[risk] << STRATA_BITS) +
+                                           (int64_t)(word >> (64 - STRATA_BITS))]);
+}
+
+/* Who is reached in one world, in the order of their discovery, in queue; seen[risk] == mark for them. */
+INLINE int64_t reach(const Arcs *arcs, uint64_t key, const int32_t *starts, int64_t starting, int32_t mark,
+                     int32_t *seen, int32_t *queue, int64_t *work) {
+    int64_t head = 0, tail = 0, i;
+    for (i = 0; i < starting; i++) {
+        if (seen[starts[i]] != mark) {
+            seen[starts[i]] = mark;
+            queue[tail++] = starts[i];
+        }
+    }
+    while (head < tail) {
+        int32_t risk = queue[head++];
+        int64_t block = arcs->offsets[risk] / 8, last = arcs->offsets[risk + 1] / 8;
+        *work += last - block;
+        for (; block < last; block++) {
+            uint64_t drawn = mix(key + ((uint64_t)block + 1) * GOLDEN);
+            uint64_t left = candidates(arcs->packed[block], drawn);
+            while (left) {
+                int place = first_bit(left) >> 3;
+                int32_t target = arcs->targets[8 * block + place];
+                left &= left - 1;
+                if (seen[target] != mark && is_live(arcs, key, drawn, block, place)) {
+                    seen[target] = mark;
+                    queue[tail++] = target;
+                }
+            }
+        }
+    }
+    return tail;
+}
+
+EXPORT int32_t riskgraph_version(void) { return VERSION; }
+
+/* seen holds zeros; queue has room for every risk. Gives the words that were drawn. */
+EXPORT int64_t riskgraph_spread(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *starts,
+                                int64_t starting, const int32_t *roots, const Amounts *amounts, const Spread *out,
+                                int32_t *seen, int32_t *queue) {
+    int64_t world, i, work = 0;
+    for (world = 0; world < worlds; world++) {
+        int64_t mean = 0, loss = 0;
+        int64_t found = reach(arcs, keys[world], roots ? roots + world : starts, roots ? 1 : starting,
+                              (int32_t)(world + 1), seen, queue, &work);
+        for (i = 0; i < found; i++) {
+            out->counts[queue[i]]++;
+            mean += amounts->mean[queue[i]];
+        }
+        if (amounts->certain) {
+            loss = mean;
+        } else {
+            for (i = 0; i < found; i++)
+                loss += draw_loss(amounts, keys[world], queue[i]);
+        }
+        out->sizes[world] = (int32_t)found;
+        out->means[world] = mean;
+        out->losses[world] = loss;
+    }
+    return work;
+}
+
+typedef struct {
+    int64_t time;
+    int64_t risk;
+} Arrival;
+
+INLINE int is_before(Arrival a, Arrival b) { return a.time < b.time || (a.time == b.time && a.risk < b.risk); }
+
+static void push(Arrival *heap, int64_t *length, Arrival arrival) {
+    int64_t place = (*length)++;
+    while (place && is_before(arrival, heap[(place - 1) / 2])) {
+        heap[place] = heap[(place - 1) / 2];
+        place = (place - 1) / 2;
+    }
+    heap[place] = arrival;
+}
+
+static Arrival pop(Arrival *heap, int64_t *length) {
+    Arrival top = heap[0], last = heap[--(*length)];
+    int64_t place = 0, child;
+    while ((child = 2 * place + 1) < *length) {
+        if (child + 1 < *length && is_before(heap[child + 1], heap[child]))
+            child++;
+        if (!is_before(heap[child], last))
+            break;
+        heap[place] = heap[child];
+        place = child;
+    }
+    heap[place] = last;
+    return top;
+}
+
+static int compare_risks(const void *a, const void *b) {
+    int32_t first = *(const int32_t *)a, second = *(const int32_t *)b;
+    return (first > second) - (first < second);
+}
+
+/* Gives the number of arrivals, or -1 if they are more than room; seen and heap as in reach, heap with room for every
+ * slot and start, earliest for every risk. The risks of a world come sorted. */
+EXPORT int64_t riskgraph_arrivals(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *starts,
+                                  int64_t starting, int32_t *risks, int64_t *times, int64_t room, int32_t *seen,
+                                  int32_t *queue, int64_t *earliest, Arrival *heap) {
+    int64_t world, i, filled = 0, work = 0;
+    for (world = 0; world < worlds; world++) {
+        uint64_t key = keys[world];
+        int64_t length = 0, found = reach(arcs, key, starts, starting, (int32_t)(world + 1), seen, queue, &work);
+        if (filled + found > room)
+            return -1;
+        for (i = 0; i < found; i++)
+            earliest[queue[i]] = UNKNOWN;
+        for (i = 0; i < starting; i++) {
+            Arrival start = {0, starts[i]};
+            push(heap, &length, start);
+        }
+        while (length) {
+            Arrival now = pop(heap, &length);
+            int64_t block = arcs->offsets[now.risk] / 8, last = arcs->offsets[now.risk + 1] / 8;
+            if (earliest[now.risk] != UNKNOWN)
+                continue;
+            earliest[now.risk] = now.time;
+            for (; block < last; block++) {
+                uint64_t drawn = mix(key + ((uint64_t)block + 1) * GOLDEN);
+                uint64_t left = candidates(arcs->packed[block], drawn);
+                while (left) {
+                    int place = first_bit(left) >> 3;
+                    int64_t slot = 8 * block + place;
+                    left &= left - 1;
+                    if (arcs->delay[slot] != UNKNOWN && is_live(arcs, key, drawn, block, place) &&
+                        earliest[arcs->targets[slot]] == UNKNOWN) {
+                        Arrival next;
+                        next.time = now.time + arcs->delay[slot];
+                        next.risk = arcs->targets[slot];
+                        push(heap, &length, next);
+                    }
+                }
+            }
+        }
+        qsort(queue, (size_t)found, sizeof *queue, compare_risks);
+        for (i = 0; i < found; i++) {
+            risks[filled] = queue[i];
+            times[filled++] = earliest[queue[i]];
+        }
+    }
+    return filled;
+}
+
+/* Sets live to the worlds, among those that need it, in which a uniform number is below the threshold; it is drawn bit
+ * by bit from the highest, two bits between looks whether a world is undecided. */
+#if defined(__GNUC__)
+typedef uint64_t Vector __attribute__((vector_size(8 * WORDS)));
+
+INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
+    Vector undecided, found = {0}, places = {1, 2, 3, 4, 5, 6, 7, 8}, counter = places * GOLDEN + key;
+    uint64_t left = threshold << (64 - BITS), any;
+    int half, j;
+    memcpy(&undecided, need, sizeof undecided);
+    do {
+        for (half = 0; half < 2; half++, left <<= 1, counter += WORDS * GOLDEN) {
+            uint64_t bit = (uint64_t)0 - (left >> 63);
+            Vector word = counter;
+            word = (word ^ (word >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+            word = (word ^ (word >> 27)) * UINT64_C(0x94D049BB133111EB);
+            word ^= (word >> 31) ^ bit;
+            found |= undecided & word & bit;
+            undecided &= ~word;
+        }
+        for (any = 0, j = 0; j < WORDS; j++)
+            any |= undecided[j];
+    } while (left && any);
+    memcpy(live, &found, sizeof found);
+}
+#else
+INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
+    uint64_t left = threshold << (64 - BITS), counter = key + GOLDEN, undecided[WORDS], any;
+    int j;
+    memcpy(undecided, need, sizeof undecided);
+    memset(live, 0, sizeof undecided);
+    do {
+        uint64_t bit = (uint64_t)0 - (left >> 63);
+        for (any = 0, j = 0; j < WORDS; j++) {
+            uint64_t word = mix(counter + (uint64_t)j * GOLDEN) ^ bit;
+            live[j] |= undecided[j] & word & bit;
+            undecided[j] &= ~word;
+            any |= undecided[j];
+        }
+        counter += WORDS * GOLDEN;
+        left <<= 1;
+    } while (left && any);
+}
+#endif
+
+/* Adds a mask of worlds to their sizes, which are held bit by bit. */
+INLINE void add_lanes(uint64_t planes[PLANES][WORDS], const uint64_t *mask) {
+    uint64_t carry[WORDS];
+    int plane, j;
+    memcpy(carry, mask, sizeof carry);
+    for (plane = 0; plane < PLANES; plane++) {
+        uint64_t any = 0;
+        for (j = 0; j < WORDS; j++) {
+            uint64_t next = planes[plane][j] & carry[j];
+            planes[plane][j] ^= carry[j];
+            carry[j] = next;
+            any |= next;
+        }
+        if (!any)
+            break;
+    }
+}
+
+INLINE void tally_lanes(const Amounts *amounts, const uint64_t *keys, int64_t lanes, const uint64_t *reached,
+                        const int32_t *touched, int64_t found, const Spread *out) {
+    uint64_t planes[PLANES][WORDS];
+    int64_t means[LANES], losses[LANES], i, lane;
+    int j, plane;
+    memset(planes, 0, sizeof planes);
+    memset(means, 0, sizeof means);
+    memset(losses, 0, sizeof losses);
+    for (i = 0; i < found; i++) {
+        int32_t risk = touched[i];
+        const uint64_t *mask = reached + (int64_t)risk * WORDS;
+        int64_t mean = amounts->mean[risk], low = amounts->low[risk], count = 0;
+        for (j = 0; j < WORDS; j++)
+            count += count_bits(mask[j]);
+        out->counts[risk] += count;
+        add_lanes(planes, mask);
+        if (mean) {
+            for (j = 0; j < WORDS; j++) {
+                uint64_t word = mask[j];
+                int64_t *sum = means + 64 * j;
+                for (lane = 0; lane < 64; lane++)
+                    sum[lane] += -(int64_t)((word >> lane) & 1) & mean;
+            }
+        }
+        if (amounts->certain)
+            continue;
+        if (amounts->span[risk] == 0.0) {
+            for (j = 0; j < WORDS && low; j++) {
+                uint64_t word = mask[j];
+                int64_t *sum = losses + 64 * j;
+                for (lane = 0; lane < 64; lane++)
+                    sum[lane] += -(int64_t)((word >> lane) & 1) & low;
+            }
+        } else {
+            for (j = 0; j < WORDS; j++) {
+                uint64_t left = mask[j];
+                while (left) {
+                    lane = 64 * j + first_bit(left);
+                    left &= left - 1;
+                    losses[lane] += draw_loss(amounts, keys[lane], risk);
+                }
+            }
+        }
+    }
+    for (lane = 0; lane < lanes; lane++) {
+        int32_t size = 0;
+        for (plane = 0; plane < PLANES - 1; plane++)
+            size |= (int32_t)((planes[plane][lane / 64] >> (lane % 64)) & 1) << plane;
+        out->sizes[lane] = size;
+        out->means[lane] = means[lane];
+        out->losses[lane] = amounts->certain ? means[lane] : losses[lane];
+    }
+}
+
+/* At most LANES worlds. reached, pending, state and drawn hold zeros; drawn has an entry for each slot, masks WORDS. */
+EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_t *keys, int64_t lanes,
+                                 const int32_t *starts, int64_t starting, const int32_t *roots, const Amounts *amounts,
+                                 const Spread *out, uint64_t *reached, uint64_t *pending, uint8_t *state,
+                                 int32_t *queue, int32_t *touched, uint64_t *masks, uint8_t *drawn) {
+    enum { QUEUED = 1, TOUCHED = 2 };
+    int64_t head = 0, waiting = 0, found = 0, i, size = arcs->size;
+    int j;
+    for (i = 0; i < (roots ? lanes : starting); i++) {
+        int32_t risk = roots ? roots[i] : starts[i];
+        uint64_t *mine = pending + (int64_t)risk * WORDS;
+        if (roots) {
+            mine[i / 64] |= UINT64_C(1) << (i % 64);
+        } else {
+            for (j = 0; j < WORDS; j++) {
+                int64_t here = lanes - 64 * j;
+                mine[j] = here >= 64 ? ~UINT64_C(0) : here > 0 ? (UINT64_C(1) << here) - 1 : 0;
+            }
+        }
+        memcpy(reached + (int64_t)risk * WORDS, mine, WORDS * sizeof *mine);
+        if (!(state[risk] & QUEUED)) {
+            state[risk] = QUEUED | TOUCHED;
+            touched[found++] = risk;
+            queue[waiting++] = risk;
+        }
+    }
+    while (waiting) {
+        int32_t risk = queue[head];
+        int64_t slot, last = arcs->offsets[risk + 1];
+        uint64_t delta[WORDS], *mine = pending + (int64_t)risk * WORDS;
+        head = head + 1 == size ? 0 : head + 1;
+        waiting--;
+        state[risk] &= (uint8_t)~QUEUED;
+        for (j = 0; j < WORDS; j++) {
+            delta[j] = mine[j];
+            mine[j] = 0;
+        }
+        for (slot = arcs->offsets[risk]; slot < last; slot++) {
+            uint64_t threshold = arcs->threshold[slot], need[WORDS], live[WORDS], any = 0;
+            int32_t target = arcs->targets[slot];
+            uint64_t *there = reached + (int64_t)target * WORDS;
+            if (!threshold)
+                continue;
+            for (j = 0; j < WORDS; j++) {
+                need[j] = delta[j] & ~there[j];
+                any |= need[j];
+            }
+            if (!any)
+                continue;
+            if (threshold >> BITS) {
+                memcpy(live, need, sizeof live);
+            } else {
+                uint64_t *mask = masks + slot * WORDS;
+                if (!drawn[slot]) {
+                    /* Worlds that have reached the target never ask again. */
+                    for (j = 0; j < WORDS; j++)
+                        live[j] = ~there[j];
+                    draw_mask(mix(block + ((uint64_t)slot + 1) * GOLDEN), threshold, live, mask);
+                    drawn[slot] = 1;
+                }
+                for (any = 0, j = 0; j < WORDS; j++) {
+                    live[j] = need[j] & mask[j];
+                    any |= live[j];
+                }
+                if (!any)
+                    continue;
+            }
+            mine = pending + (int64_t)target * WORDS;
+            for (j = 0; j < WORDS; j++) {
+                there[j] |= live[j];
+                mine[j] |= live[j];
+            }
+            if (!(state[target] & TOUCHED))
+                touched[found++] = target;
+            if (!(state[target] & QUEUED)) {
+                int64_t tail = head + waiting++;
+                queue[tail >= size ? tail - size : tail] = target;
+            }
+            state[target] = QUEUED | TOUCHED;
+        }
+    }
+    tally_lanes(amounts, keys, lanes, reached, touched, found, out);
+}
+
+/* The live cascades of one world, all of them: begin[risk] to begin[risk + 1] in live. */
+INLINE void draw_all(const Arcs *arcs, uint64_t key, int64_t *begin, int32_t *live) {
+    int64_t risk, filled = 0;
+    for (risk = 0; risk < arcs->size; risk++) {
+        int64_t block = arcs->offsets[risk] / 8, last = arcs->offsets[risk + 1] / 8;
+        begin[risk] = filled;
+        for (; block < last; block++) {
+            uint64_t drawn = mix(key + ((uint64_t)block + 1) * GOLDEN);
+            uint64_t left = candidates(arcs->packed[block], drawn);
+            while (left) {
+                int place = first_bit(left) >> 3;
+                left &= left - 1;
+                if (is_live(arcs, key, drawn, block, place))
+                    live[filled++] = arcs->targets[8 * block + place];
+            }
+        }
+    }
+    begin[arcs->size] = filled;
+}
+
+INLINE int64_t add_set(uint64_t *own, const uint64_t *other, int64_t words, const int64_t *weights) {
+    int64_t word, sum = 0;
+    for (word = 0; word < words; word++) {
+        uint64_t added = other[word] & ~own[word];
+        own[word] |= added;
+        while (added) {
+            sum += weights[64 * word + first_bit(added)];
+            added &= added - 1;
+        }
+    }
+    return sum;
+}
+
+/* What a finished component reaches: the largest set below it, then what the others add, then its own members. */
+INLINE int64_t close_component(int32_t component, const int32_t *members, int64_t count, const int64_t *begin,
+                               const int32_t *live, const int32_t *component_of, uint64_t *sets, int64_t words,
+                               int64_t *value, const int64_t *weights) {
+    uint64_t *own = sets + (int64_t)component * words;
+    int64_t i, edge, sum = 0;
+    int32_t best = -1;
+    for (i = 0; i < count; i++)
+        for (edge = begin[members[i]]; edge < begin[members[i] + 1]; edge++) {
+            int32_t below = component_of[live[edge]];
+            if (below != component && (best < 0 || value[below] > value[best]))
+                best = below;
+        }
+    if (best < 0) {
+        memset(own, 0, (size_t)words * sizeof *own);
+    } else {
+        memcpy(own, sets + (int64_t)best * words, (size_t)words * sizeof *own);
+        sum = value[best];
+        for (i = 0; i < count; i++)
+            for (edge = begin[members[i]]; edge < begin[members[i] + 1]; edge++) {
+                int32_t target = live[edge];
+                if (component_of[target] != component && !((own[target / 64] >> (target % 64)) & 1))
+                    sum += add_set(own, sets + (int64_t)component_of[target] * words, words, weights);
+            }
+    }
+    for (i = 0; i < count; i++) {
+        own[members[i] / 64] |= UINT64_C(1) << (members[i] % 64);
+        sum += weights[members[i]];
+    }
+    return sum;
+}
+
+/* Strongly connected components come out sinks first (Tarjan, 1972), so what they lead to is closed before them. scratch
+ * has 6 * size entries, begin size + 1, live one for each slot, sets size * words, value size. */
+EXPORT WIDE void riskgraph_close(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int64_t *weights,
+                                 const double *rates, int64_t *sums, double *squares, double *totals,
+                                 int32_t *scratch, int64_t *begin, int32_t *live, uint64_t *sets, int64_t *value,
+                                 int64_t *next) {
+    int64_t size = arcs->size, words = (size + 63) / 64, world, root, i;
+    int32_t *number = scratch, *low = scratch + size, *component_of = scratch + 2 * size;
+    int32_t *open = scratch + 3 * size, *path = scratch + 4 * size;
+    for (world = 0; world < worlds; world++) {
+        int32_t numbered = 0, components = 0;
+        int64_t opened = 0;
+        double total = 0.0;
+        draw_all(arcs, keys[world], begin, live);
+        memset(number, 0, (size_t)size * sizeof *number);
+        for (root = 0; root < size; root++) {
+            int64_t depth = 0;
+            if (number[root])
+                continue;
+            number[root] = low[root] = ++numbered;
+            next[root] = begin[root];
+            open[opened++] = (int32_t)root;
+            component_of[root] = -1;
+            path[0] = (int32_t)root;
+            while (depth >= 0) {
+                int32_t risk = path[depth];
+                if (next[risk] < begin[risk + 1]) {
+                    int32_t target = live[next[risk]++];
+                    if (!number[target]) {
+                        number[target] = low[target] = ++numbered;
+                        next[target] = begin[target];
+                        open[opened++] = target;
+                        component_of[target] = -1;
+                        path[++depth] = target;
+                    } else if (component_of[target] < 0 && number[target] < low[risk]) {
+                        low[risk] = number[target];
+                    }
+                    continue;
+                }
+                if (low[risk] == number[risk]) {
+                    int64_t bottom = opened;
+                    do {
+                        component_of[open[--bottom]] = components;
+                    } while (open[bottom] != risk);
+                    value[components] = close_component(components, open + bottom, opened - bottom, begin, live,
+                                                        component_of, sets, words, value, weights);
+                    components++;
+                    opened = bottom;
+                }
+                if (--depth >= 0 && low[risk] < low[path[depth]])
+                    low[path[depth]] = low[risk];
+            }
+        }
+        for (i = 0; i < size; i++) {
+            int64_t reached = value[component_of[i]];
+            sums[i] += reached;
+            squares[i] += (double)reached * (double)reached;
+            total += rates[i] * (double)reached;
+        }
+        totals[world] = total;
+    }
+}
+
+/* The number of the risk with the least semidominator on the way up from v, among those numbered above i. */
+INLINE int32_t least(int32_t v, int32_t i, int32_t *ancestor, int32_t *label, const int32_t *semi, int32_t *way) {
+    int64_t length = 0;
+    int32_t at = v;
+    while (ancestor[at] > i) {
+        way[length++] = at;
+        at = ancestor[at];
+    }
+    while (length) {
+        int32_t below = way[--length];
+        if (semi[label[at]] < semi[label[below]])
+            label[below] = label[at];
+        ancestor[below] = ancestor[at];
+        at = below;
+    }
+    return label[v];
+}
+
+/* The dominator tree of each live world from its root (semi-NCA: Georgiadis, Tarjan and Werneck, 2006). seen holds
+ * zeros; scratch has 13 * size entries, slots and sources one for each slot, sums size, next size. */
+EXPORT void riskgraph_dominate(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *roots,
+                               const int64_t *weights, int64_t *risk_sums, double *risk_squares, int64_t *arc_sums,
+                               double *arc_squares, int32_t *seen, int32_t *scratch, int32_t *slots, int32_t *sources,
+                               int64_t *sums, int64_t *next, int64_t *begin, int64_t *end) {
+    int64_t size = arcs->size, world, i, e;
+    int32_t *number = scratch, *vertex = scratch + size, *parent = scratch + 2 * size, *ancestor = scratch + 3 * size;
+    int32_t *label = scratch + 4 * size, *semi = scratch + 5 * size, *idom = scratch + 6 * size;
+    int32_t *way = scratch + 7 * size, *first = scratch + 8 * size, *below = scratch + 10 * size;
+    int32_t *order = scratch + 11 * size, *free_ = scratch + 12 * size;
+    for (world = 0; world < worlds; world++) {
+        uint64_t key = keys[world];
+        int32_t mark = (int32_t)(world + 1), found = 0, k;
+        int64_t filled = 0, depth = 0, root = roots[world];
+        /* A depth-first walk that draws the cascades of a risk when it gets there; next[risk] is where it stands. */
+        seen[root] = mark;
+        parent[0] = 0;
+        way[0] = (int32_t)root;
+        number[root] = 0;
+        vertex[found++] = (int32_t)root;
+        begin[root] = -1;
+        while (depth >= 0) {
+            int32_t risk = way[depth];
+            if (begin[risk] < 0) {
+                int64_t block = arcs->offsets[risk] / 8, last = arcs->offsets[risk + 1] / 8;
+                begin[risk] = next[risk] = filled;
+                for (; block < last; block++) {
+                    uint64_t drawn = mix(key + ((uint64_t)block + 1) * GOLDEN);
+                    uint64_t left = candidates(arcs->packed[block], drawn);
+                    while (left) {
+                        int place = first_bit(left) >> 3;
+                        left &= left - 1;
+                        if (is_live(arcs, key, drawn, block, place))
+                            slots[filled++] = (int32_t)(8 * block + place);
+                    }
+                }
+                end[risk] = filled;
+            }
+            if (next[risk] == end[risk]) {
+                depth--;
+                continue;
+            }
+            k = arcs->targets[slots[next[risk]++]];
+            if (seen[k] != mark) {
+                seen[k] = mark;
+                begin[k] = -1;
+                number[k] = found;
+                parent[found] = number[risk];
+                vertex[found++] = k;
+                way[++depth] = k;
+            }
+        }
+        /* The entries of each risk, by number: first[k] to first[k + 1] in sources. */
+        memset(first, 0, ((size_t)found + 2) * sizeof *first);
+        for (e = 0; e < filled; e++)
+            first[number[arcs->targets[slots[e]]] + 2]++;
+        for (k = 2; k <= found; k++)
+            first[k] += first[k - 1];
+        for (k = 0; k < found; k++)
+            for (e = begin[vertex[k]]; e < end[vertex[k]]; e++)
+                sources[first[number[arcs->targets[slots[e]]] + 1]++] = k;
+        for (k = 0; k < found; k++) {
+            ancestor[k] = parent[k];
+            label[k] = semi[k] = k;
+            idom[k] = parent[k];
+            below[k] = 1;
+            sums[k] = weights[vertex[k]];
+        }
+        for (k = found - 1; k > 0; k--)
+            for (e = first[k]; e < first[k + 1]; e++) {
+                int32_t source = sources[e];
+                int32_t reach_ = source <= k ? source : semi[least(source, k, ancestor, label, semi, way)];
+                if (reach_ < semi[k])
+                    semi[k] = reach_;
+            }
+        for (k = 1; k < found; k++)
+            while (idom[k] > semi[k])
+                idom[k] = idom[idom[k]];
+        for (k = found - 1; k > 0; k--) {
+            sums[idom[k]] += sums[k];
+            below[idom[k]] += below[k];
+        }
+        order[0] = 0;
+        free_[0] = 1;
+        for (k = 1; k < found; k++) {
+            order[k] = free_[idom[k]];
+            free_[idom[k]] += below[k];
+            free_[k] = order[k] + 1;
+        }
+        for (k = 0; k < found; k++) {
+            risk_sums[vertex[k]] += sums[k];
+            risk_squares[vertex[k]] += (double)sums[k] * (double)sums[k];
+            if (k)
+                next[k] = -1;
+        }
+        /* A cascade is the only way in if all others come from what the risk itself leads to. */
+        for (i = 0; i < found; i++)
+            for (e = begin[vertex[i]]; e < end[vertex[i]]; e++) {
+                k = number[arcs->targets[slots[e]]];
+                if (k && (order[i] < order[k] || order[i] >= order[k] + below[k]))
+                    next[k] = next[k] == -1 ? slots[e] : -2;
+            }
+        for (k = 1; k < found; k++)
+            if (next[k] >= 0) {
+                arc_sums[next[k]] += sums[k];
+                arc_squares[next[k]] += (double)sums[k] * (double)sums[k];
+            }
+    }
+}

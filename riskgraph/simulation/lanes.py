@@ -1,0 +1,78 @@
+"""Lanes: arcs and the key of a block in, who is reached in each of its 512 worlds out, a world a bit.
+
+This is the meaning of ``lanes_spread`` in ``kernel.c``, bit for bit. A cascade's live worlds are drawn 512 at a time:
+the bits of a uniform number are compared with those of the probability, the highest first, until every world is
+decided. The kernel draws only for worlds that still need an answer, which cannot change one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy
+
+from riskgraph.simulation.amounts import Amounts
+from riskgraph.simulation.draws import BITS, GOLDEN, Arcs, Words, mix
+from riskgraph.simulation.network import Ints
+from riskgraph.simulation.worlds import LANES, Spread, draw_losses
+
+_WORDS = LANES // 64
+_ALL = numpy.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+def lanes_spread(
+    arcs: Arcs, block: numpy.uint64, keys: Words, starts: Ints, roots: Ints | None, amounts: Amounts
+) -> Spread:
+    """Who is reached from ``starts``, or in each world from its own root; ``keys`` draw losses, one for each world."""
+    live = draw_masks(arcs, block)
+    reached = numpy.zeros((arcs.size, _WORDS), dtype=numpy.uint64)
+    lanes = numpy.arange(len(keys))
+    bits = numpy.uint64(1) << (lanes % 64).astype(numpy.uint64)
+    if roots is None:
+        everywhere = numpy.zeros(_WORDS, dtype=numpy.uint64)
+        numpy.bitwise_or.at(everywhere, lanes // 64, bits)
+        reached[starts] = everywhere
+        work = deque(starts.tolist())
+    else:
+        numpy.bitwise_or.at(reached, (roots, lanes // 64), bits)
+        work = deque(sorted(set(roots.tolist())))
+    waiting = set(work)
+    while work:
+        risk = work.popleft()
+        waiting.remove(risk)
+        for slot in range(arcs.offsets[risk], arcs.offsets[risk + 1]):
+            target = int(arcs.targets[slot])
+            new = reached[risk] & live[slot] & ~reached[target]
+            if new.any():
+                reached[target] |= new
+                if target not in waiting:
+                    waiting.add(target)
+                    work.append(target)
+    found = (reached[:, lanes // 64] & bits) != 0
+    sizes = found.sum(axis=0, dtype=numpy.int32)
+    means = amounts.mean @ found
+    losses = numpy.array(
+        [draw_losses(amounts, key, numpy.flatnonzero(found[:, lane]).tolist()).sum() for lane, key in enumerate(keys)],
+        dtype=numpy.int64,
+    )
+    return Spread(found.sum(axis=1, dtype=numpy.int64), sizes, means, losses, 0)
+
+
+def draw_masks(arcs: Arcs, block: numpy.uint64) -> Words:
+    """For each slot the worlds of a block in which its cascade is live: eight words of 64 worlds."""
+    one = numpy.uint64(1)
+    slots = numpy.arange(1, len(arcs.threshold) + 1, dtype=numpy.uint64)
+    keys = mix(block + slots * GOLDEN)
+    sure = arcs.threshold >> numpy.uint64(BITS) == one
+    live = numpy.where(sure[:, None], _ALL, numpy.zeros((1, _WORDS), dtype=numpy.uint64))
+    undecided = numpy.where(sure[:, None], numpy.uint64(0), numpy.full((1, _WORDS), _ALL))
+    for round_ in range(BITS):
+        open_ = numpy.flatnonzero(undecided.any(axis=1))
+        if not len(open_):
+            break
+        counters = numpy.arange(round_ * _WORDS + 1, round_ * _WORDS + _WORDS + 1, dtype=numpy.uint64)
+        words = mix(keys[open_, None] + counters * GOLDEN)
+        bit = (arcs.threshold[open_] >> numpy.uint64(BITS - 1 - round_) & one == one)[:, None]
+        live[open_] |= numpy.where(bit, undecided[open_] & ~words, numpy.uint64(0))
+        undecided[open_] &= numpy.where(bit, words, ~words)
+    return live

@@ -1,0 +1,33 @@
+"""Takes random graphs, shows that simulations and paths need no more than what cascades can lead to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riskgraph.graph import RiskGraph
+from riskgraph.neighbourhood import Around
+from riskgraph.report.engine import simulation_data
+from riskgraph.simulation.network import compile_network
+from riskgraph.simulation.paths import find_paths
+from riskgraph.simulation.simulate import simulate
+from tests.strategies import graphs
+
+
+@given(graphs(), st.data())
+def test_a_part_gives_the_numbers_of_the_whole(graph: RiskGraph, data: st.DataObject) -> None:
+    """Prevents: a number that depends on how much of the graph was read, by its chance or by what it leaves out."""
+    if not graph.risks:
+        return
+    starts = data.draw(st.lists(st.sampled_from(sorted(graph.risks)), min_size=1, max_size=2, unique=True))
+    whole = compile_network(graph)
+    part = compile_network(Around(frozenset(starts), downstream=True).of(graph))
+    methods: tuple[Literal["auto", "simulated"], ...] = ("auto", "simulated")
+    for method in methods:
+        one = simulate(whole, starts, runs=64, seed=3, method=method)
+        other = simulate(part, starts, runs=64, seed=3, method=method)
+        assert simulation_data(one) == simulation_data(other)
+    assert find_paths(whole, starts[0]) == find_paths(part, starts[0])
+    assert whole.left_out_from(starts) == part.left_out_from(starts)
