@@ -93,8 +93,8 @@ def draw_sample(
 
 
 def world_step(arcs: Arcs) -> int:
-    """How many worlds a block has that are drawn one at a time."""
-    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT
+    """How many worlds a block has that are walked one at a time; few in a large network: interrupts wait for them."""
+    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT // 4
 
 
 def _draw_worlds(
