@@ -84,7 +84,7 @@ def test_gamma_interval_is_the_posterior(n: int, years: float, prior: float) -> 
 
 
 def test_the_interval_of_a_mean_holds_for_a_rare_loss() -> None:
-    """Prevents: an interval without width where none of the values seen was the rare one, or all were equal."""
+    """Prevents: the normal interval, which has no width where all values seen were equal."""
     low, high = mean_interval(0.0, 0.0, 1000, 0.0, 1e6)
     assert low == 0
     assert high == pytest.approx(7e6 * 4.382 / (3 * 999), rel=1e-3)

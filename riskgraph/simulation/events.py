@@ -8,6 +8,7 @@ random numbers: Glasserman and Yao, 1992), and only the events that a change tou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Self
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Final, Literal, Self
 import numpy
 
 from riskgraph.errors import UsageError
-from riskgraph.simulation.network import Floats, Longs, Network, Pert
+from riskgraph.simulation.amounts import STRATA, count_amounts
+from riskgraph.simulation.network import Floats, Longs, Network
 from riskgraph.simulation.traces import LOOKS, Traces, trace_events
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ class Events:
         rates, probability = _highest(network, changes)
         random = numpy.random.Generator(numpy.random.Philox(seed))
         wanted = runs or EVENTS
-        starts = random.permutation(_choose(rates, (numpy.arange(wanted) + random.random(wanted)) / wanted))
+        starts = _choose(rates, (numpy.arange(wanted) + random.random(wanted)) / wanted)
+        if len(starts):  # Mixed, so that those that are traced are as good as all.
+            starts = starts[numpy.argsort(random.random(wanted), kind="stable")]
         traces = trace_events(network, probability, starts, random)
         cost = numpy.nan_to_num(network.mean)[traces.risk]
         unit = numpy.arange(traces.count)
@@ -73,7 +77,7 @@ class Events:
         total = float(rates.sum())
         wanted = runs or max(LEAST_YEARS, min(YEARS, int(EVENTS / max(total, EVENTS / YEARS))))
         wanted = min(wanted, int(LOOKS / max(total, 1e-9)))
-        counts = random.poisson(total, wanted if _are_enough(wanted, runs) else 0)
+        counts = _draw_counts(total, random.random(wanted if _are_enough(wanted, runs) else 0))
         starts = _choose(rates, random.random(int(counts.sum())))
         traces = trace_events(network, probability, starts, random)
         unit = numpy.repeat(numpy.arange(len(counts)), counts)[: traces.count]
@@ -176,13 +180,23 @@ def _sums(places: Longs, values: Floats, size: int) -> Floats:
     return numpy.asarray(numpy.bincount(places, weights=values, minlength=size), dtype=numpy.float64)
 
 
+def _draw_counts(mean: float, points: Floats) -> Longs:
+    """Poisson numbers, from points from 0 to 1; not by numpy's own, which may change with its version."""
+    from scipy.special import gammaln
+
+    if not mean:
+        return numpy.zeros(len(points), dtype=numpy.int64)
+    numbers = numpy.arange(int(mean + 12 * math.sqrt(mean) + 40))
+    below = numpy.cumsum(numpy.exp(numbers * math.log(mean) - mean - gammaln(numbers + 1.0)))
+    return numpy.searchsorted(below, points).astype(numpy.int64)
+
+
 def _draw_costs(network: Network, traces: Traces, random: numpy.random.Generator) -> Floats:
     """A loss for each place, from the distribution of its risk."""
-    drawn = [loss if isinstance(loss, Pert) else Pert(loss or 0.0, loss or 0.0, loss or 0.0) for loss in network.loss]
-    low, likely, high = (numpy.array(part)[traces.risk] for part in zip(*drawn, strict=True))
-    span = high - low
-    mode = numpy.divide(likely - low, span, out=numpy.zeros_like(span), where=span > 0)
-    return numpy.asarray(low + span * random.beta(1 + 4 * mode, 5 - 4 * mode))
+    amounts = count_amounts(network)
+    stratum = (random.random(len(traces.risk)) * STRATA).astype(numpy.int64)
+    share = amounts.table[amounts.shape[traces.risk].astype(numpy.int64) * STRATA + stratum]
+    return numpy.asarray((amounts.low[traces.risk] + amounts.span[traces.risk] * share) * amounts.unit)
 
 
 __all__ = ["EVENTS", "YEARS", "Events"]

@@ -29,6 +29,9 @@ ONE_WORLD, MANY_WORLDS = 1, 2
 PILOT: Final = 64
 SMALL: Final = 1 << 15
 """Up to how many slots a block has many worlds, so that the calls do not show."""
+BLOCK: Final = 1 << 16
+"""How many words a block of worlds draws one world at a time, so that the calls do not show."""
+LARGEST_BLOCK: Final = 1 << 11
 SLOT_COST: Final = 6
 """What a slot costs in a block of 512 worlds, in words drawn for one world."""
 
@@ -67,9 +70,13 @@ def draw_sample(
     progress: Progress | None = None,
 ) -> Sample:
     """Worlds with the same starts, or each with its own root, by the way that the pilot finds cheaper."""
-    many = _is_large(arcs, amounts, starts, roots, seed, runs)
-    step = LANES if many else world_step(arcs)
-    draw = _draw_lanes if many else _draw_worlds
+    count = min(PILOT, runs)
+    pilot = _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
+    each = pilot.work / count
+    touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
+    draw, step = _draw_worlds, int(min(max(BLOCK / (each + 1), PILOT), LARGEST_BLOCK))
+    if each * min(runs, LANES) > touched * SLOT_COST:
+        draw, step = _draw_lanes, LANES
     work = partial(draw, arcs, amounts, starts, roots, seed, runs, step)
     counts = numpy.zeros(arcs.size, numpy.int64)
     parts: list[Spread] = []
@@ -86,8 +93,8 @@ def draw_sample(
 
 
 def world_step(arcs: Arcs) -> int:
-    """How many worlds a block has that are drawn one at a time."""
-    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT
+    """How many worlds a block has that are walked one at a time; few in a large network: interrupts wait for them."""
+    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT // 4
 
 
 def _draw_worlds(
@@ -107,11 +114,3 @@ def _draw_lanes(
     # A block's key is that of a world that is never drawn.
     (key,) = draw_keys(seed, MANY_WORLDS, MOST_RUNS + block, 1)
     return engine().lanes_spread(arcs, key, keys, starts, mine, amounts)
-
-
-def _is_large(arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, seed: int, runs: int) -> bool:
-    """Whether 512 worlds at a time are cheaper."""
-    count = min(PILOT, runs)
-    pilot = _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
-    touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
-    return pilot.work / count * min(runs, LANES) > touched * SLOT_COST
