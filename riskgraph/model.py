@@ -6,6 +6,7 @@ edits, digests and stores all use it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -73,14 +74,20 @@ class Element(BaseModel):
         return {name: value for name, value in data.items() if not (name.startswith("x_") and is_absent(value))}
 
     @classmethod
+    @cache
     def names(cls) -> tuple[str, ...]:
         """The names of the fields, as files write them."""
         return tuple(field.alias or name for name, field in cls.model_fields.items())
 
     @classmethod
+    @cache
+    def _known(cls) -> frozenset[str]:
+        return frozenset({*cls.names(), *cls.model_fields})
+
+    @classmethod
     def unknown_names(cls, data: dict[str, Any]) -> list[str]:
         """The keys of ``data`` that no field has and that do not start with ``x_``."""
-        known = {*cls.names(), *cls.model_fields}
+        known = cls._known()
         return [key for key in data if key not in known and not str(key).startswith("x_")]
 
     @property
