@@ -12,7 +12,7 @@ from riskgraph import __version__
 HEAVY = ("pydantic", "networkx", "numpy", "neo4j", "pyvis", "ruamel", "yaml", "scipy", "rapidfuzz", "sqlite3")
 COMMANDS = (
     "demo", "init", "import", "export", "check", "pir", "diff", "audit", "propose", "apply", "gaps", "history", "undo",
-    "show", "schema", "doctor", "config",
+    "show", "schema", "doctor", "config", "simulate", "paths", "rank", "replay",
 )  # fmt: skip
 
 
