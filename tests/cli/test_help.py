@@ -12,7 +12,8 @@ from riskgraph import __version__
 HEAVY = ("pydantic", "networkx", "numpy", "neo4j", "pyvis", "ruamel", "yaml", "scipy", "rapidfuzz", "sqlite3")
 COMMANDS = (
     "demo", "init", "import", "export", "check", "pir", "diff", "audit", "propose", "apply", "gaps", "history", "undo",
-    "show", "schema", "doctor", "config", "metrics", "changes", "actions", "incident", "indicator",
+    "show", "schema", "doctor", "config", "copy", "query", "comment", "metrics", "changes", "actions", "incident",
+    "indicator", "simulate", "paths", "rank", "replay",
 )  # fmt: skip
 
 
