@@ -186,18 +186,20 @@ def fetch_jars(release: Release = LTS) -> Path:
     return folder
 
 
-def start(java: str, jars: Path, home: Path, ports: tuple[int, ...] = (), release: Release = LTS) -> Server:
+def start(java: str, jars: Path, home: Path, release: Release = LTS, more: str = "") -> Server:
     """A server in a home folder, once it answers and lets us in; one that was there before keeps its data.
+
+    ``more`` are lines of its settings.
 
     Raises:
         UnavailableError: it ended, or took too long.
     """
-    bolt, http = ports or (_free_port(), _free_port())
+    bolt, http = _free_port(), _free_port()
     first = not (home / "password").exists()
     if first:
         (home / "conf").mkdir(parents=True)
         (home / "password").write_text(secrets.token_hex(12))
-    (home / "conf" / "neo4j.conf").write_text(_settings(bolt, http))
+    (home / "conf" / "neo4j.conf").write_text(_settings(bolt, http) + more)
     command = [
         java, release.heap, "-XX:+UseSerialGC", *release.flags,
         *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),

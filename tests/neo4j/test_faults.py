@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,8 @@ from tests.store.samples import HOSTILE, every_kind, record, risk
 from tests.strategies import ACTIONS, INCIDENTS, INDICATORS, MITIGATIONS, RISKS, graphs
 
 pytestmark = pytest.mark.xdist_group("neo4j")
+
+Start = Callable[..., Server]
 
 
 def port(server: Server) -> int:
@@ -103,17 +106,35 @@ def test_another_writes_on_top_of_a_lost_reply(neo4j: Server) -> None:
 # Servers that are not there, or do not let us in
 
 
-def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Prevents: half a revision after a crash, or one that was acknowledged and is gone."""
-    monkeypatch.setattr("riskgraph.store.neo4j.connection.WAIT", 1.0)
+@pytest.fixture
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a second server, again and again in one home, the one before killed."""
     if servers.OTHER in os.environ:
         pytest.skip("another's server is not killed")
-    try:
-        release = replace(servers.LTS, heap=servers.NEWEST.heap)  # A second server; both share 1 GiB.
-        java, jars = servers.find_java(release), servers.fetch_jars(release)
-        server = servers.start(java, jars, tmp_path / "home", release=release)
-    except servers.UnavailableError as error:
-        pytest.skip(str(error))
+    release = replace(servers.LTS, heap=servers.NEWEST.heap)  # Both servers share 1 GiB.
+    running: list[Server] = []
+
+    def again(more: str = "") -> Server:
+        for server in running:
+            servers.kill(server)
+        try:
+            java, jars = servers.find_java(release), servers.fetch_jars(release)
+            running.append(servers.start(java, jars, tmp_path / "home", release, more))
+        except servers.UnavailableError as error:
+            pytest.skip(str(error))
+        for name, value in running[-1].environment.items():
+            monkeypatch.setenv(name, value)
+        return running[-1]
+
+    yield again
+    for server in running:
+        servers.kill(server)
+
+
+def test_a_server_killed_in_the_middle_of_a_write(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents: half a revision after a crash, or one that was acknowledged and is gone."""
+    monkeypatch.setattr("riskgraph.store.neo4j.connection.WAIT", 1.0)
+    server = start()
     dying = False
 
     def clock() -> datetime:
@@ -121,22 +142,27 @@ def test_a_server_killed_in_the_middle_of_a_write(tmp_path: Path, monkeypatch: p
             servers.kill(server)
         return utc_now()
 
-    try:
-        for name, value in server.environment.items():
-            monkeypatch.setenv(name, value)
-        with closing(open_store(server.url, create=True, clock=clock)) as store:
-            record(store, *every_kind())
-            dying = True  # Once it has locked and read, and before it writes.
-            with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
-                put(store, "C", 1)
-            assert "\n" not in str(caught.value)
-        server = servers.start(java, jars, tmp_path / "home", release=release)
-        with closing(open_store(server.url)) as store:
-            assert (len(store.revisions()), len(store.read().graph)) == (1, 8)
-            assert examine(store) == ()
+    with closing(open_store(server.url, create=True, clock=clock)) as store:
+        record(store, *every_kind())
+        dying = True  # Once it has locked and read, and before it writes.
+        with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
+            put(store, "C", 1)
+        assert "\n" not in str(caught.value)
+    with closing(open_store(start().url)) as store:
+        assert (len(store.revisions()), len(store.read().graph)) == (1, 8)
+        assert examine(store) == ()
+        record(store, risk("C"))
+
+
+def test_a_database_that_is_read_only(start: Start) -> None:
+    """Prevents: a page of Java where one line says what to do; and a reader who is shut out with the writers."""
+    with closing(open_store(start().url, create=True)) as store:
+        record(store, *every_kind())
+    with closing(open_store(start("server.databases.read_only=neo4j\n").url)) as store:
+        with pytest.raises(StoreUnavailableError, match="the database is read-only: allow writes") as caught:
             record(store, risk("C"))
-    finally:
-        servers.kill(server)
+        assert (caught.value.exit_code, "\n" in str(caught.value)) == (6, False)
+        assert (len(store.revisions()), len(store.read().graph)) == (1, 8)
 
 
 def test_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
