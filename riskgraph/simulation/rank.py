@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy
 
 from riskgraph.simulation.changes import Switches, remove
-from riskgraph.simulation.loss import expected_losses
 from riskgraph.simulation.measures import (
     Amount,
     Basis,
@@ -130,8 +129,7 @@ def rank_removals(
         Ranked(id_, Amount(value, (low, high)))
         for id_, value, low, high in zip(ids, *(column.tolist() for column in columns), strict=True)
     ]
-    losses = expected_losses(network, seed=seed, runs=runs)
-    now = Amount(losses.annual, losses.annual_interval)
+    now = measure_changes(network, (), seed=seed, runs=runs, method=method).now
     return _ranking(what, Basis("loss", "simulated", gains.runs, seed), now, items, top, network)
 
 

@@ -47,7 +47,8 @@ def simulate(
     always simulated. ``runs`` worlds are drawn for what is simulated, ``RUNS`` by default.
 
     Raises:
-        UsageError: a start is not a risk, ``runs`` is out of range, or ``exact`` was asked for and cannot be.
+        InputError: a start is not a risk.
+        UsageError: ``runs`` is out of range, or ``exact`` was asked for and cannot be.
     """
     count = check_runs(runs)
     places = network.find(starts)

@@ -67,22 +67,31 @@ def test_threads_change_no_loss() -> None:
 
 
 def test_what_a_removal_saves_is_the_difference_of_two_years() -> None:
-    """Prevents choke points that are none: against the exact loss of a year without each cascade and each risk."""
+    """Prevents choke points that are none: against the exact loss of a year without each cascade and each risk.
+
+    Of 95 % intervals some miss, but none by much.
+    """
     random = numpy.random.default_rng(4)
+    inside: list[bool] = []
     for seed in range(6):
         given = random_network(random, 6, 10)
         found = removal_gains(given, seed=seed, runs=20_000)
         now = expected_losses(given).annual
+        exact = []
         for place in range(len(given.sources)):
             without = given.probability.copy()
             without[place] = 0
-            saved = now - _annual(given, without, given.rate)
-            assert found.cascade_low[place] - 1e-6 <= saved <= found.cascade_high[place] + 1e-6
+            exact.append(now - _annual(given, without, given.rate))
         for risk in range(len(given.ids)):
             away = (given.sources == risk) | (given.targets == risk)
             rate = numpy.where(numpy.arange(len(given.ids)) == risk, 0, given.rate)
-            saved = now - _annual(given, numpy.where(away, 0, given.probability), rate)
-            assert found.risk_low[risk] - 1e-6 <= saved <= found.risk_high[risk] + 1e-6
+            exact.append(now - _annual(given, numpy.where(away, 0, given.probability), rate))
+        low = numpy.concatenate([found.cascade_low, found.risk_low]) - 1e-6
+        high = numpy.concatenate([found.cascade_high, found.risk_high]) + 1e-6
+        inside += ((low <= exact) & (exact <= high)).tolist()
+        room = high - low
+        assert ((low - room / 2 <= exact) & (exact <= high + room / 2)).all()
+    assert numpy.mean(inside) >= 0.93
 
 
 def _annual(given: Network, probability: object, rate: object) -> float:

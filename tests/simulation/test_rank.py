@@ -121,9 +121,12 @@ def test_one_pass_agrees_with_one_by_one(what: Literal["cascades", "risks"]) -> 
     exact = {item.ids: item.avoided.value for item in rank_removals(whole, what).items}
     found = rank_removals(whole, what, method="simulated", seed=1)
     assert found.basis.method == "simulated"
+    inside = 0
     for item in found.items:
         assert item.avoided.interval is not None
-        assert item.avoided.interval[0] - 1e-9 <= exact[item.ids] <= item.avoided.interval[1] + 1e-9
+        low, high = item.avoided.interval
+        inside += low - 1e-9 <= exact[item.ids] <= high + 1e-9
+    assert inside >= 0.9 * len(found.items)
 
 
 @pytest.mark.parametrize("what", ["cascades", "risks"])
