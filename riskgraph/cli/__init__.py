@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output
+from riskgraph.cli import applying, asking, demo, failure, files, keep, look, loop, output, template
 
 app = typer.Typer(
     name="riskgraph",
@@ -23,6 +23,7 @@ app.command(rich_help_panel=_START)(demo.demo)
 app.command(rich_help_panel=_START)(keep.init)
 app.command("import", rich_help_panel=_START)(keep.import_)
 app.command(rich_help_panel=_START)(keep.export)
+app.command(rich_help_panel=_START)(template.template)
 app.command(rich_help_panel=_LOOP)(files.check)
 app.add_typer(files.pir, name="pir", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_LOOP)(loop.diff)

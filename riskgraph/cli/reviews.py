@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.errors import InputError, UsageError
+from riskgraph.register.sheets.grid import MAPPING, holds_tables
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -28,11 +29,12 @@ _BEGINNINGS: Final = {
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Every file once, in order, and whether it was named itself; a folder stands for the YAML files below it.
 
-    Hidden folders, and links that lead out of the folder, are passed over.
+    Hidden folders, links that lead out of the folder, and mappings of spreadsheets are passed over. A folder of CSV
+    files that are a register is one, like a file.
     """
     found: dict[str, tuple[Path, bool]] = {}
     for path in paths:
-        inside = _walk(path) if path.is_dir() else [path]
+        inside = _walk(path) if path.is_dir() and not holds_tables(path) else [path]
         for file in inside:
             found.setdefault(os.path.realpath(file), (file, not path.is_dir()))
     return list(found.values())
@@ -150,5 +152,9 @@ def _walk(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(folder, name)
-            if path.suffix.lower() in SUFFIXES and Path(os.path.realpath(path)).is_relative_to(real):
+            if (
+                path.suffix.lower() in SUFFIXES
+                and name != MAPPING
+                and Path(os.path.realpath(path)).is_relative_to(real)
+            ):
                 yield path
