@@ -84,7 +84,7 @@ def save_mappings(sheets: Sequence[Spreadsheet]) -> None:
         except UsageError as error:
             output.say(f"warning: {error}; the next import asks again")
         else:
-            output.say(f"wrote {path}: the next import of {sheet.path.name} reads its columns in the same way")
+            output.say(f"wrote {path}: the next import of {sheet.path} reads its columns in the same way")
 
 
 def _show(sheet: Spreadsheet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from riskgraph.graph import RiskGraph
@@ -71,4 +72,5 @@ _EXAMPLES: Final[tuple[tuple[str, dict[str, Any]], ...]] = (
 
 def list_template() -> list[Sheet]:
     """The sheets of the template: two rows of each kind, and a header with scales and a currency."""
-    return list_sheets(RiskGraph.of(KINDS[kind].model_validate(data) for kind, data in _EXAMPLES))
+    header, *sheets = list_sheets(RiskGraph.of(KINDS[kind].model_validate(data) for kind, data in _EXAMPLES))
+    return [replace(header, rows=(*header.rows, ("effective_on", None))), *sheets]

@@ -12,7 +12,7 @@ from riskgraph.findings import Finding, Place
 from riskgraph.register.sheets.dates import is_mangled_id
 from riskgraph.register.sheets.identity import Names
 from riskgraph.register.sheets.numbers import parse_share
-from riskgraph.register.sheets.tables import Table
+from riskgraph.register.sheets.tables import DROPPED, Table, is_kept
 from riskgraph.register.sheets.values import Reader, as_text
 from riskgraph.scales import scale_hint
 
@@ -86,7 +86,8 @@ class Entries:
         for number in table.rows:
             row = Row(table, number)
             for reader in readers:
-                self._read(row, reader)
+                if reader.field != DROPPED:
+                    self._read(row, reader)
             if row.values and (table.kind == "cascade" or self._identify(row)):
                 self.rows.append(row)
             advance(1)
@@ -97,7 +98,7 @@ class Entries:
         place = grid.place(row.number, index)
         cell = grid.rows[row.number][index]
         if fault := grid.faults.get((row.number, index)):
-            if not name.startswith("x_"):
+            if not is_kept(name):
                 self.report(place, f"{reader.column.heading}: {fault}")
             return
         if name in {"id", "control_id"} and is_mangled_id(cell):
@@ -184,6 +185,8 @@ class Entries:
     def _node(self, row: Row) -> None:
         kind = row.table.kind
         values = row.values
+        if kind == "risk" and row.number in row.table.sections:
+            values.setdefault("category", row.table.sections[row.number])
         entry: dict[str, Any] = {"id": row.id}
         entry |= {
             name: value
@@ -199,8 +202,7 @@ class Entries:
             entry |= self._own_edges(row)
         known = self.known.get((kind, row.id))
         before = self.entries[_SECTIONS[kind]][known] if known is not None else None
-        repeats = before is not None and all(before.get(name) == value for name, value in entry.items())
-        if not repeats or row.table.own:
+        if before is None or row.table.own or not _repeats(entry, before):
             places = {name: place for name, place in row.places.items() if name not in _ROW_ONLY or name in entry}
             number = self.put(_SECTIONS[kind], entry, places, row.place)
             self.known.setdefault((kind, row.id), number)
@@ -265,6 +267,17 @@ class Entries:
                     f"the register is in {said}" if said else f"others are in {min(set(self.currencies) - {currency})}"
                 )
                 self.report(place, f"is in {currency}, {known}: a register has one currency")
+
+
+def _repeats(entry: Mapping[str, Any], before: dict[str, Any]) -> bool:
+    """Whether an entry says again what one says that is there already, which then takes over what else it keeps."""
+    if any(before.get(name) != value for name, value in entry.items() if not is_kept(name)):
+        return False
+    for name, value in entry.items():
+        if is_kept(name) and before.setdefault(name, value) != value:
+            several = before[name] if isinstance(before[name], list) else [before[name]]
+            before[name] = several if value in several else [*several, value]
+    return True
 
 
 def shorten(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from riskgraph.register.sheets.entries import Entries, Row, shorten
+from riskgraph.register.sheets.tables import OF_CONTROL
 
 _CONTROL: Final = ("kind", "owner", "status", "due")
 
@@ -24,10 +25,10 @@ def imply(entries: Entries, row: Row) -> None:
 
 
 def _risk(entries: Entries, row: Row) -> None:
+    _controls(entries, row)
     for name, status in (("controls", "implemented"), ("mitigations", None)):
         for text in row.values.get(name, ()):
             _mitigation(entries, row, name, ("", text), {"status": status} if status else {})
-    _controls(entries, row)
     for text in row.values.get("indicators", ()):
         _indicator(entries, row, text)
     for name in ("leads_to", "caused_by"):
@@ -45,10 +46,14 @@ def _controls(entries: Entries, row: Row) -> None:
             return
         names = ["\n".join(names)]
     fields = {name: row.values[f"control_{name}"] for name in _CONTROL if f"control_{name}" in row.values}
+    kept = {name.removeprefix("control_"): value for name, value in row.values.items() if name.startswith(OF_CONTROL)}
     count = max(len(ids), len(names))
     listed = [*row.values.get("controls", ()), *row.values.get("mitigations", ())]
     if not count and len(listed) == 1 and fields:
         names, count = listed, 1
+    elif "due" not in fields:  # A control that is assessed is there.
+        fields.setdefault("status", "implemented")
+    fields |= kept
     for number in range(count):
         pair = (ids[number] if ids else "", names[number] if names else "")
         _mitigation(entries, row, "control_name" if names else "control_id", pair, fields)

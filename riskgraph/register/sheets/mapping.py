@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from riskgraph.documents import dump_document, read_document
 from riskgraph.errors import InputError, UsageError
 from riskgraph.register.sheets.grid import MAPPING
-from riskgraph.register.sheets.tables import DROPPED, KINDS, Kind, Table, Wanted
+from riskgraph.register.sheets.tables import DROPPED, KINDS, Kind, Table, Wanted, is_kept
 from riskgraph.register.sheets.words import fold, headings
 from riskgraph.scales import BUILT_IN, Scale
 from riskgraph.validation import closest, sentence, validate
@@ -126,7 +126,7 @@ def read_columns(texts: Sequence[str]) -> dict[str, str]:
 def unknown_field(meant: str, kinds: Sequence[Kind]) -> str:
     """What is wrong with the name of a field; nothing, where it is one."""
     fields = {name for kind in kinds for name in headings().names[kind]}
-    if meant in fields or meant.startswith("x_") or meant == DROPPED:
+    if meant in fields or is_kept(meant) or meant == DROPPED:
         return ""
     near = closest(meant, fields)
     hint = (

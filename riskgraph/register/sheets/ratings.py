@@ -137,9 +137,8 @@ def _of_number(number: Decimal, manner: Manner, horizon: str) -> Any:
         return int(number)
     if 0 < number < 1:
         return {"probability": float(number), "horizon": horizon}
-    raise ValueError(
-        f"{number:f} is neither a score from 1 to 5 nor a probability: write '25 %', '0.5 per year', or a score"
-    )
+    shown = f"{number.normalize():f}"
+    raise ValueError(f"{shown} is no score from 1 to 5 and no probability: write '25 %', '0.5 per year', or a score")
 
 
 def _bare(cell: Cell) -> Decimal | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -20,6 +21,8 @@ Kind = Literal["risk", "cascade", "mitigation", "indicator"]
 KINDS: Final[tuple[Kind, ...]] = ("risk", "cascade", "mitigation", "indicator")
 DROPPED: Final = "-"
 """The field of a column that is left out."""
+OF_CONTROL: Final = "control_x_"
+"""What the field of a column begins with that is kept with the control of a row."""
 MARK: Final = "riskgraph_register"
 """What a sheet of our own begins with."""
 _PARTS: Final = ("control", "risk", "mitigation", "action", "kontroll", "massnahmen")
@@ -28,6 +31,8 @@ _RATED: Final = frozenset({"likelihood", "impact", "loss", "loss_low", "loss_hig
 _AFTER: Final = "rated after controls, or for another time; a riskgraph rating is from before mitigations"
 _ENOUGH: Final = 2
 """How many known headings a header has at least."""
+_LOOK: Final = 50
+"""How many rows below a header are looked at to see whether a column is empty."""
 _LONGEST: Final = 120
 """How many characters a heading has at most."""
 
@@ -44,7 +49,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a grid: its kind, the row of its header, its columns, and the rows of its entries, from 0."""
+    """A table of a grid: its kind, the row of its header, its columns, and the rows of its entries, from 0.
+
+    ``sections`` has the heading across the columns that stands last above a row.
+    """
 
     grid: Grid
     kind: Kind
@@ -52,6 +60,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[int, ...]
     remarks: tuple[int, ...] = ()
+    sections: Mapping[int, str] = field(default_factory=dict)
     own: bool = False
 
     def column(self, name: str) -> Column | None:
@@ -71,6 +80,11 @@ class Wanted:
     kind: Kind | None = None
 
 
+def is_kept(name: str) -> bool:
+    """Whether a field is one that nobody knows, of an entry or of the control in its row, kept as it is."""
+    return name.startswith(("x_", OF_CONTROL))
+
+
 def find_tables(grid: Grid, wanted: Sequence[Wanted] = (), *, own: bool = False) -> list[Table]:
     """The tables of a grid, from top to bottom; none where no row is a header."""
     found = _headers(grid, wanted)
@@ -78,8 +92,8 @@ def find_tables(grid: Grid, wanted: Sequence[Wanted] = (), *, own: bool = False)
     for number, (row, columns_of) in enumerate(found):
         end = found[number + 1][0] if number + 1 < len(found) else len(grid.rows)
         for kind, columns in columns_of:
-            rows, remarks = _body(grid, row, end, columns)
-            tables.append(Table(grid, kind, row, columns, rows, remarks, own))
+            rows, remarks, sections = _body(grid, row, end, columns)
+            tables.append(Table(grid, kind, row, columns, rows, remarks, sections, own))
     return tables
 
 
@@ -150,10 +164,11 @@ def is_heading(text: str) -> bool:
 def _segments(grid: Grid, row: int) -> list[list[int]]:
     """The filled columns of a row, split where a column without heading has nothing below either."""
     parts: list[list[int]] = [[]]
+    below = list(takewhile(lambda cells: any(cell is not None for cell in cells), grid.rows[row : row + _LOOK]))
     for index, cell in enumerate(grid.rows[row]):
         if cell is not None:
             parts[-1].append(index)
-        elif parts[-1] and all(other[index] is None for other in grid.rows[row : row + 50]):
+        elif parts[-1] and all(other[index] is None for other in below):
             parts.append([])
     return [part for part in parts if part]
 
@@ -172,7 +187,8 @@ def _best(
     for said in wanted or (Wanted(),):
         for kind in KINDS if said.kind is None else (said.kind,):
             columns = _columns(grid, row, indexes, kind, said, known)
-            score = float(len({column.field for column in columns if not column.field.startswith(("x_", DROPPED))}))
+            meant = {column.field for column in columns if not is_kept(column.field)} - {DROPPED}
+            score = float(len(meant))
             if score < _ENOUGH or not _says_enough(kind, columns):
                 continue
             score += 2.5 * (sheet in known.sheets[kind]) - any(column.note == _FALLBACK for column in columns)
@@ -214,13 +230,13 @@ def _columns(
     taken: dict[str, int] = {}
     columns = []
     for number, (column, _) in enumerate(matched):
-        if column.field == DROPPED or column.field.startswith("x_") or best.get(column.field) == number:
+        if column.field == DROPPED or is_kept(column.field) or best.get(column.field) == number:
             chosen = column
         else:
             other = matched[best[column.field]][0].heading if column.field else ""
             note = f"{column.field} is read from {other!r}" if column.field else column.note
             chosen = replace(column, field=f"x_{column.heading.removeprefix('x_')}", note=note)
-        if chosen.field.startswith("x_"):
+        if is_kept(chosen.field):
             taken[chosen.field] = taken.get(chosen.field, 0) + 1
             if taken[chosen.field] > 1:
                 chosen = replace(chosen, field=f"{chosen.field} {taken[chosen.field]}")
@@ -253,9 +269,11 @@ def _match(index: int, heading: str, group: str, kind: Kind, said: Wanted, known
 
 
 def _moment(group: str, known: Headings) -> str:
-    """Whether a word above headings means ratings ``before`` or ``after`` controls, if either."""
+    """Whether what stands above headings means ratings ``before`` or ``after`` controls, if either."""
     folded = fold(group)
-    return "before" if folded in known.before else "after" if folded in known.after else ""
+    if folded in known.before | known.after:
+        return "before" if folded in known.before else "after"
+    return _without_group(folded, known)[1]
 
 
 def _without_group(form: str, known: Headings) -> tuple[str, str]:
@@ -284,19 +302,35 @@ def _group(grid: Grid, row: int, index: int) -> str:
     return " ".join(text.split()) if isinstance(text, str) and text != grid.rows[row][index] else ""
 
 
-def _body(grid: Grid, header: int, end: int, columns: Sequence[Column]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The rows of a table's entries, and the rows that are remarks: one cell alone, after a gap or across columns."""
+def _body(
+    grid: Grid, header: int, end: int, columns: Sequence[Column]
+) -> tuple[tuple[int, ...], tuple[int, ...], dict[int, str]]:
+    """The rows of a table's entries, its remarks, and the heading of a section that each row is below.
+
+    A remark is one cell alone after a gap; one that is merged across columns heads the rows that follow it.
+    """
     indexes = [column.index for column in columns]
     rows: list[int] = []
     remarks: list[int] = []
+    sections: dict[int, str] = {}
+    above: tuple[int, str] | None = None
     gap = False
     for row in range(header + 1, end):
         filled = [index for index in indexes if grid.rows[row][index] is not None or (row, index) in grid.faults]
+        alone = len(filled) == 1 and len(indexes) > 1
         if not filled:
             gap = True
-        elif len(filled) == 1 and len(indexes) > 1 and (gap or (row, filled[0]) in grid.groups):
+        elif alone and (row, filled[0]) in grid.groups:
+            if above and above[1] not in sections.values():
+                remarks.append(above[0])
+            above = (row, " ".join(grid.groups[row, filled[0]].split()))
+        elif alone and gap:
             remarks.append(row)
         else:
             gap = False
             rows.append(row)
-    return tuple(rows), tuple(remarks)
+            if above:
+                sections[row] = above[1]
+    if above and above[1] not in sections.values():
+        remarks.append(above[0])
+    return tuple(rows), tuple(sorted(remarks)), sections

@@ -26,7 +26,7 @@ from riskgraph.register.sheets.ratings import (
     parse_likelihood,
     parse_score,
 )
-from riskgraph.register.sheets.tables import Column, Table
+from riskgraph.register.sheets.tables import OF_CONTROL, Column, Table, is_kept
 from riskgraph.register.sheets.text import decode_list, decode_text, decode_value
 from riskgraph.register.sheets.words import fold, says_nothing, words_of
 from riskgraph.validation import closest
@@ -77,7 +77,7 @@ class Reader:
             ValueError: the cell is not valid here; the sentence says what to do.
         """
         type_ = _TYPES.get(self.field, "text")
-        if self.field.startswith("x_"):
+        if is_kept(self.field):
             return decode_value(cell) if self.own else as_plain(cell)
         free = type_ == "text" or (self.own and type_ in _LISTS)
         if cell is None or (not free and isinstance(cell, str) and says_nothing(cell)):
@@ -186,7 +186,8 @@ def _retyped(column: Column, table: Table, cells: Sequence[Cell]) -> Column:
 
 
 def _kept(column: Column, note: str) -> Column:
-    return replace(column, field=f"x_{column.heading}", note=note)
+    prefix = OF_CONTROL if column.field.startswith("control_") else "x_"
+    return replace(column, field=prefix + column.heading, note=note)
 
 
 def _works(parse: Callable[[str], object], text: str) -> bool:

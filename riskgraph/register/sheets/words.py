@@ -12,6 +12,7 @@ from importlib import resources
 from typing import Any, Final
 
 _BRACKETS: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_IN_UNIT: Final = re.compile(r"\s(?:in|en)\s+\S{1,12}\s*$", re.IGNORECASE)
 _DASHES: Final = 3
 """How long a cell of punctuation is at most that stands for an empty one."""
 _PLAIN: Final = re.compile(r"[^\w#°/]+|_+")
@@ -39,10 +40,11 @@ def fold(text: str) -> str:
 
 
 def forms(heading: str) -> tuple[str, ...]:
-    """The ways to read a heading: as it is, then without what stands in brackets, after a slash or below."""
+    """The ways to read a heading: as it is, then without brackets, unit, second language or second line."""
     first = heading.strip().split("\n")[0]
     without = _BRACKETS.sub(" ", heading)
-    found = (fold(heading), fold(without), fold(_BRACKETS.sub(" ", first)), fold(without.split(" / ")[0]))
+    plain = _IN_UNIT.sub("", without)
+    found = (fold(heading), fold(without), fold(_BRACKETS.sub(" ", first)), fold(without.split(" / ")[0]), fold(plain))
     return tuple(dict.fromkeys(form for form in found if form))
 
 
