@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -18,16 +18,35 @@ _FINGERPRINT: Final = 32
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where something stands: a file, and a line and column counted from 1 (0: the whole file)."""
+    """Where something stands: a file, and a line and column counted from 1 (0: the whole file).
+
+    In a spreadsheet they are row and column of a cell, and ``sheet`` names the sheet; a file that is one sheet has its
+    own name there.
+    """
 
     path: str = ""
+    sheet: str = field(default="", kw_only=True)
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
-        """``file:line:column``, as far as known."""
+        """``file:line:column`` or ``file!sheet!cell``, as far as known."""
+        if self.sheet:
+            own = "" if self.path.endswith(self.sheet) else self.sheet
+            return "!".join(part for part in (self.path, own, self.cell) if part)
         parts = [self.path, *(str(n) for n in (self.line, self.column) if n)]
         return ":".join(part for part in parts if part)
+
+    @property
+    def cell(self) -> str:
+        """The name of a spreadsheet's cell, such as ``C7``; nothing in other files, a column or row where known."""
+        if not self.sheet:
+            return ""
+        letters, rest = "", self.column
+        while rest:
+            rest, digit = divmod(rest - 1, 26)
+            letters = chr(ord("A") + digit) + letters
+        return letters + (str(self.line) if self.line else "")
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,12 @@ _GROUPS: Final[dict[str, tuple[tuple[str, Level, str, str], ...]]] = {
         ("scale-changed", "error", "The scale changes, and not every scored risk is in the file.",
          "Add the risks that the line names."),
     ),
+    "Reading a spreadsheet": (
+        ("no-table", "error", "A sheet has no table that is known by its headings.",
+         "Say which column is which with `--map`, see `docs/spreadsheets.md`."),
+        ("sheet-unreadable", "error", "A workbook cannot be read, or holds what is not read.",
+         "The line says why, and how to save it anew."),
+    ),
     "Reading a proposal": (
         ("proposal-digest", "error", "The edits are not those that were proposed.", "Propose again."),
         ("proposal-edit", "error", "An edit is not valid.", "Propose again, and change decisions only."),

@@ -24,6 +24,7 @@ from riskgraph.cli import (
     output,
     ranking,
     recording,
+    template,
 )
 
 app = typer.Typer(
@@ -40,6 +41,7 @@ app.command(rich_help_panel=_START)(demo.demo)
 app.command(rich_help_panel=_START)(keep.init)
 app.command("import", rich_help_panel=_START)(keep.import_)
 app.command(rich_help_panel=_START)(keep.export)
+app.command(rich_help_panel=_START)(template.template)
 app.command(rich_help_panel=_LOOP)(files.check)
 app.add_typer(files.pir, name="pir", rich_help_panel=_LOOP)
 files.pir.command("due")(recording.pir_due)

@@ -192,10 +192,14 @@ def _carry(write: Path, application: Application, proposal: Proposal, history: H
     from riskgraph.cli.writing import read_text
     from riskgraph.documents import MAX_REGISTER_BYTES, parse_document, read_document
     from riskgraph.edits import apply_all
+    from riskgraph.errors import UsageError
     from riskgraph.graph import title
     from riskgraph.register.amend import amend_register
     from riskgraph.register.read import parse_registers
+    from riskgraph.register.sheets.grid import is_spreadsheet
 
+    if is_spreadsheet(write):
+        raise UsageError(f"--write carries edits into YAML: riskgraph export -o {write} writes a new one after this")
     after = apply_all(application.edits, history.graph)
     parse_registers([read_document(write, MAX_REGISTER_BYTES)], after)
     edits = application.edits or [

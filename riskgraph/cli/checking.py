@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from riskgraph.cli.reviews import begins_as, limit_of, other_kind, without_ignored
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding, Place, Sifted, Suppressed
+from riskgraph.register.sheets.grid import is_spreadsheet
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -36,8 +37,8 @@ class Checked:
 
 
 def split_registers(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The register files, and the others; by a look at how a file begins, so that reading them can be shared out."""
-    registers = [file for file in files if begins_as(file, "register")]
+    """The register files, and the others; by its name or by how it begins, so that reading them can be shared out."""
+    registers = [file for file in files if is_spreadsheet(file) or begins_as(file, "register")]
     known = set(registers)
     return registers, [file for file in files if file not in known]
 

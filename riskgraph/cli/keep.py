@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TextIO
 
 import typer
 
-from riskgraph.cli import options, output, session
+from riskgraph.cli import options, output, session, sheets
 
 if TYPE_CHECKING:
     from datetime import date
@@ -69,11 +69,16 @@ def init(
 
 
 def import_(  # noqa: PLR0917 - typer calls it by name
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Register files; several are merged.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="Register files, .yaml, .xlsx or .csv, or folders of CSV files."),
+    ],
     prune: Annotated[bool, typer.Option("--prune", help="Also remove what the files do not have.")] = False,
     revert_learned: Annotated[
         bool, typer.Option("--revert-learned", help="Also undo what reviews taught, where the files say otherwise.")
     ] = False,
+    map_: sheets.Map = None,
+    scale: sheets.ScaleOption = None,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     effective_on: options.EffectiveOn = None,
@@ -83,12 +88,12 @@ def import_(  # noqa: PLR0917 - typer calls it by name
 ) -> None:
     """Bring register files into the store: adds and updates, and shows the edits."""
     from riskgraph.imports import plan_import
-    from riskgraph.register.read import read_registers
 
     when = options.read_date(effective_on, "--effective-on")
     url = session.store_url(store)
     history, graph_id = _stored(url)
-    register = read_registers(list(files), history.graph if history.latest else None)
+    opened_sheets = sheets.open_sheets(files, map_, scale)
+    register = sheets.read_files(files, opened_sheets, history.graph if history.latest else None)
     _refuse_other_graph(register, graph_id)
     plan = plan_import(register, history, prune=prune, revert_learned=revert_learned)
     asking = output.is_interactive() and not yes and not dry_run
@@ -103,7 +108,8 @@ def import_(  # noqa: PLR0917 - typer calls it by name
         return
     when = when or _new_date(register, history)
     _warn_without_date(history, dated=when is not None)
-    session.ask_to_write(f"write {len(plan.edits)} edits?", yes=yes)
+    meant = "is this how the columns are meant, and " if any(sheet.is_new for sheet in opened_sheets) else ""
+    session.ask_to_write(f"{meant}write {len(plan.edits)} edits?", yes=yes)
     by, why = session.author(author), f"import {', '.join(file.name for file in files)}"
 
     def write(into: Store) -> Revision:
@@ -118,6 +124,7 @@ def import_(  # noqa: PLR0917 - typer calls it by name
     if format != "table" or not asking:
         _print(plan, format, graph_id=graph_id, revision=revision.number, dry_run=dry_run)
     output.say(f"wrote revision {revision.number}")
+    sheets.save_mappings(opened_sheets)
 
 
 def export(
@@ -125,7 +132,7 @@ def export(
     as_of: options.AsOf = None,
     store: options.Store = None,
 ) -> None:
-    """Write the graph in the store to a file: .yaml, .graphml, .mmd (Mermaid), .dot, .json or .cypher."""
+    """Write the graph in the store to a file: .yaml, .xlsx, .csv, .graphml, .mmd (Mermaid), .dot, .json or .cypher."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
     from riskgraph.exports.formats import FORMATS
@@ -139,10 +146,11 @@ def export(
     with session.open_session(store) as opened:
         snapshot = opened.read(when)
         number = snapshot.revision
-        declared = opened.history.revisions[number - 1].effective_on if number else None
+        revisions = opened.history.revisions[:number]
         # The date of a first import says nothing of what has been learned since.
-        text = dump(Source(snapshot.graph, opened.graph_id, number, declared, when))
-    write_file(out, text)
+        declared = revisions[-1].effective_on if number else None
+        content = dump(Source(snapshot.graph, opened.graph_id, number, declared, when, revisions))
+    write_file(out, content)
     risks, cascades = len(snapshot.graph.risks), len(snapshot.graph.cascades)
     output.say(f"wrote {out}: {risks} risks and {cascades} cascades, as of revision {number}")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.errors import InputError, UsageError
+from riskgraph.register.sheets.grid import MAPPING, holds_tables
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -28,13 +29,12 @@ _BEGINNINGS: Final = {
 def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     """Every file once, in order, and whether it was named itself; a folder stands for the YAML files below it.
 
-    It also stands for those of markdown that look like reviews.
-
-    Hidden folders, and links that lead out of the folder, are passed over.
+    It also stands for those of markdown that look like reviews. A folder of CSV files that are a register is one, like
+    a file. Hidden folders, links that lead out of the folder, and mappings of spreadsheets are passed over.
     """
     found: dict[str, tuple[Path, bool]] = {}
     for path in paths:
-        inside = _walk(path) if path.is_dir() else [path]
+        inside = _walk(path) if path.is_dir() and not holds_tables(path) else [path]
         for file in inside:
             found.setdefault(os.path.realpath(file), (file, not path.is_dir()))
     return list(found.values())
@@ -191,4 +191,6 @@ def _walk(root: Path) -> Iterator[Path]:
 def _is_ours(path: Path) -> bool:
     from riskgraph.pir.file import begins_as_review, is_markdown
 
+    if path.name == MAPPING:
+        return False
     return path.suffix.lower() in SUFFIXES or (is_markdown(path) and begins_as_review(path))

@@ -1,4 +1,4 @@
-"""Writing files: a text and a path in, the whole file or no change out."""
+"""Writing files: content and a path in, the whole file or no change out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from riskgraph.errors import UsageError
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Writes a file aside, flushes it to the disk and puts it in place, so that no reader ever sees half of it.
 
     A symbolic link stays, and the file that it names is replaced; permissions of a file that was there are kept.
@@ -24,8 +24,8 @@ def write_file(path: Path, text: str) -> None:
         if target.exists() and not target.is_file():
             raise UsageError(f"{path} is no file: name another one")
         mode = target.stat().st_mode & 0o777 if target.exists() else None
-        with aside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with aside.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:

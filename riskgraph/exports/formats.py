@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from riskgraph.exports.cypher import dump_cypher
+from riskgraph.exports.delimited import dump_csv
 from riskgraph.exports.dot import dump_dot
 from riskgraph.exports.graphml import dump_graphml
 from riskgraph.exports.mermaid import dump_mermaid
 from riskgraph.exports.node_link import dump_node_link
 from riskgraph.exports.source import Source
+from riskgraph.exports.workbook import dump_workbook
 from riskgraph.register.write import dump_register
 
 
@@ -19,9 +21,11 @@ def _dump_yaml(source: Source) -> str:
     return dump_register(source.graph, graph_id=source.graph_id, effective_on=source.effective_on)
 
 
-FORMATS: Final[Mapping[str, Callable[[Source], str]]] = {
+FORMATS: Final[Mapping[str, Callable[[Source], str | bytes]]] = {
     ".yaml": _dump_yaml,
     ".yml": _dump_yaml,
+    ".xlsx": dump_workbook,
+    ".csv": dump_csv,
     ".graphml": dump_graphml,
     ".mmd": dump_mermaid,
     ".dot": dump_dot,

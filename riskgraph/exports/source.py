@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from riskgraph.graph import RiskGraph
+from riskgraph.history import Revision
 
 
 @dataclass(frozen=True)
 class Source:
-    """A graph, the identity and the revision it was read from, and the dates that were declared or asked for."""
+    """A graph, the identity and the revision it was read from, and the dates that were declared or asked for.
+
+    ``revisions`` are those that led to it.
+    """
 
     graph: RiskGraph
     graph_id: str | None = None
     revision: int | None = None
     effective_on: date | None = None
     as_of: date | None = None
+    revisions: Sequence[Revision] = ()

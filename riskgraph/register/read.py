@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riskgraph.documents import MAX_REGISTER_BYTES, Document, read_document
 from riskgraph.errors import InputError
@@ -16,6 +16,9 @@ from riskgraph.model import NODE_KINDS, Blocks, Element, Header, Indicator, Key,
 from riskgraph.register.model import SECTIONS, IndicatorEntry, MitigationEntry, RegisterHeader
 from riskgraph.scales import scale_hint
 from riskgraph.validation import closest, validate
+
+if TYPE_CHECKING:
+    from riskgraph.register.sheets.read import Spreadsheet
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,43 @@ def is_register(document: Document) -> bool:
     return isinstance(document.data, dict) and "riskgraph_register" in document.data
 
 
-def read_registers(paths: Sequence[Path | str], base: RiskGraph | None = None) -> Register:
-    """The register that files make together.
+def read_registers(
+    paths: Sequence[Path | str],
+    base: RiskGraph | None = None,
+    sheets: Sequence[Spreadsheet] | None = None,
+    *,
+    findings: Sequence[Finding] = (),
+    advance: Callable[[int], None] = lambda _: None,
+) -> Register:
+    """The register that files make together: YAML, workbooks, CSV files and folders of them.
 
-    With ``base`` their edges may use its elements, and its scale counts where they have none.
+    With ``base`` their edges may use its elements, and its scale counts where they have none. ``sheets`` are the
+    spreadsheets among them, if they were opened before, with the ``findings`` of that; ``advance`` is told of each row
+    of theirs.
 
     Raises:
         InputError: anything in any file is not valid; it lists every problem of every file.
     """
+    from riskgraph.register.sheets.grid import is_spreadsheet
+
     documents: list[Document] = []
-    findings: list[Finding] = []
+    problems = list(findings)
     for path in paths:
-        try:
-            documents.append(read_document(path, MAX_REGISTER_BYTES))
-        except InputError as error:
-            findings += error.findings
-    return parse_registers(documents, base, findings)
+        if not is_spreadsheet(path):
+            try:
+                documents.append(read_document(path, MAX_REGISTER_BYTES))
+            except InputError as error:
+                problems += error.findings
+    if any(is_spreadsheet(path) for path in paths):
+        from riskgraph.register.sheets.read import open_spreadsheets, read_spreadsheets
+
+        if sheets is None:
+            sheets, unread = open_spreadsheets(paths)
+            problems += unread
+        read, found = read_spreadsheets(sheets, base, advance)
+        documents += read
+        problems += found
+    return parse_registers(documents, base, problems)
 
 
 def parse_registers(

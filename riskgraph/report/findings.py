@@ -51,6 +51,7 @@ def findings_data(findings: Iterable[Finding]) -> list[dict[str, Any]]:
             "question": found.question or None,
             "gap": found.gap or None,
         }
+        | ({"sheet": found.place.sheet, "cell": found.place.cell} if found.place.sheet else {})
         for found in findings
     ]
 
@@ -73,11 +74,13 @@ def github(findings: Iterable[Finding]) -> str:
 
 def _command(finding: Finding) -> str:
     place = finding.place
+    in_text = place.path and not place.sheet
+    message = f"{place}: {finding.message}" if place.sheet else finding.message
     properties = {
         "file": place.path,
-        "line": str(place.line) if place.path and place.line else "",
-        "col": str(place.column) if place.path and place.line and place.column else "",
+        "line": str(place.line) if in_text and place.line else "",
+        "col": str(place.column) if in_text and place.line and place.column else "",
         "title": finding.rule,
     }
     listed = ",".join(f"{name}={github_property(value)}" for name, value in properties.items() if value)
-    return f"::{_COMMANDS[finding.level]} {listed}::{github_message(finding.message)}"
+    return f"::{_COMMANDS[finding.level]} {listed}::{github_message(message)}"

@@ -98,8 +98,8 @@ def test_new_store_takes_over_the_graph_id(cli: Cli, folder: Path) -> None:
 
 
 def test_export_says_which_suffixes_there_are(stored: Cli) -> None:
-    """Prevents: YAML in a file called register.xlsx."""
-    result = stored("export", "-o", "register.xlsx")
+    """Prevents: YAML in a file called register.docx."""
+    result = stored("export", "-o", "register.docx")
     assert result.code == 2
     assert ".yaml" in result.err
 

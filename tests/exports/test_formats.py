@@ -33,7 +33,9 @@ def test_a_file_of_each_format(learned: Path, suffix: str, capsys: pytest.Captur
     assert run(["export", "-o", str(then), "--as-of", "2023-12-31"]) == 0
     assert capsys.readouterr().out == ""
     assert first.read_bytes() == again.read_bytes()
-    text = first.read_text("utf-8")
+    if suffix == ".xlsx":  # A package; tests/sheets reads it back.
+        return
+    text = first.read_text("utf-8-sig")
     assert "RISK-101" in text or "n_RISK_101" in text
     assert text.endswith("\n")
     assert not text.endswith("\n\n")
@@ -46,5 +48,5 @@ def test_another_suffix_is_refused_with_those_there_are(learned: Path, capsys: p
     """Prevents: a file whose name promises another content, or one that is half written."""
     for name in ("x.txt", "x", "x.graphml.bak"):
         assert run(["export", "-o", name]) == 2
-        assert ".yaml, .yml, .graphml, .mmd, .dot, .json, .cypher" in capsys.readouterr().err
+        assert ", ".join(FORMATS) in capsys.readouterr().err
         assert not (learned / name).exists()
