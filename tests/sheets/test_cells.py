@@ -205,6 +205,24 @@ def test_a_header_is_found(tmp_path: Path, name: str, rows: list[list[Any]]) -> 
     assert register.elements["risk", "X-1"].name == "Theft"
 
 
+def test_ratings_before_controls_win(tmp_path: Path) -> None:
+    """Prevents: a rating after controls as our likelihood, where the sheet has both; both are kept."""
+    names = ["Likelihood", "Inherent likelihood", "Residual likelihood", "Gross impact", "Impact"]
+    (found,) = [
+        element.data()
+        for key, element in read(tmp_path, ["ID", "Name", *names], ["X-1", "Theft", 1, 2, 3, 4, 5]).elements.items()
+        if key[0] == "risk"
+    ]
+    assert (found["likelihood"], found["impact"]) == (2, 4)
+    assert (found["x_Likelihood"], found["x_Residual likelihood"], found["x_Impact"]) == (1, 3, 5)
+
+
+def test_a_column_without_heading_is_kept(tmp_path: Path) -> None:
+    """Prevents: cells that nobody had named, gone without a word."""
+    register = read(tmp_path, ["ID", "Name", None, None], ["X-1", "Theft", "seen in May", None])
+    assert register.elements["risk", "X-1"].data()["x_Column C"] == "seen in May"
+
+
 def test_several_tables_in_a_sheet(tmp_path: Path) -> None:
     """Prevents: the second table read as rows of the first, below it or beside it."""
     rows: list[list[Any]] = [

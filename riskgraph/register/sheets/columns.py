@@ -11,8 +11,8 @@ from riskgraph.graph import RiskGraph
 from riskgraph.model import Cascade, Element
 from riskgraph.register.sheets.grid import Cell
 from riskgraph.register.sheets.header import encode_header
+from riskgraph.register.sheets.headers import is_heading
 from riskgraph.register.sheets.numbers import format_share
-from riskgraph.register.sheets.tables import is_heading
 from riskgraph.register.sheets.text import encode_list, encode_number, encode_text, encode_value, quote
 from riskgraph.register.sheets.words import title_of
 

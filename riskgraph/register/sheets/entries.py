@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.documents import Document, Loc
 from riskgraph.findings import Finding, Place
 from riskgraph.register.sheets.dates import is_mangled_id
+from riskgraph.register.sheets.headers import DROPPED, is_kept
 from riskgraph.register.sheets.identity import Names
 from riskgraph.register.sheets.numbers import parse_share
-from riskgraph.register.sheets.tables import DROPPED, Table, is_kept
+from riskgraph.register.sheets.tables import Table
 from riskgraph.register.sheets.values import Reader, as_text
-from riskgraph.scales import scale_hint
 
 if TYPE_CHECKING:
     from riskgraph.graph import RiskGraph
@@ -53,6 +53,7 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     id: str = ""
+    unscaled: Collection[str] = ()
 
     @property
     def place(self) -> Place:
@@ -81,10 +82,12 @@ class Entries:
         """Note a problem."""
         self.findings.append(Finding(rule, "error", message, place))
 
-    def take(self, table: Table, readers: Sequence[Reader], advance: Callable[[int], None]) -> None:
-        """Read the rows of a table, and enter their ids and names."""
+    def take(
+        self, table: Table, readers: Sequence[Reader], advance: Callable[[int], None], unscaled: Collection[str] = ()
+    ) -> None:
+        """Read the rows of a table, and enter their ids and names; of ``unscaled`` fields no score is taken over."""
         for number in table.rows:
-            row = Row(table, number)
+            row = Row(table, number, unscaled=unscaled)
             for reader in readers:
                 if reader.field != DROPPED:
                     self._read(row, reader)
@@ -192,6 +195,7 @@ class Entries:
             name: value
             for name, value in values.items()
             if name != "id" and name not in _ROW_ONLY and not name.startswith("control_")
+            if not (name in row.unscaled and isinstance(value, int))
         }
         if kind == "risk":
             self._loss(row, entry)
@@ -286,28 +290,3 @@ def shorten(name: str) -> str:
         return name
     first = name.split("\n", maxsplit=1)[0]
     return first if len(first) <= _NAME else f"{first[: _NAME - 1].rstrip()}\u2026"
-
-
-def refuse_scores(table: Table, readers: Sequence[Reader], *, likelihood: bool, impact: bool) -> list[Finding]:
-    """One finding for each column of scores that has no scale, instead of one for each of its cells."""
-    known = {"likelihood": likelihood, "impact": impact}
-    found = []
-    for reader in readers:
-        if not known.get(reader.field, True) and _has_score(table, reader):
-            place = table.grid.place(table.header, reader.column.index)
-            message = (
-                f"{reader.column.heading} has scores and no scale: say what they mean with --scale, as in "
-                "--scale uk-nrr-2023 --scale impact=10000,50000,250000,1000000, or in the header sheet; or "
-            )
-            found.append(Finding("scale-missing", "error", message + scale_hint(), place))
-    return found
-
-
-def _has_score(table: Table, reader: Reader) -> bool:
-    for cell in table.cells(reader.column):
-        try:
-            if isinstance(reader.read(cell), int):
-                return True
-        except ValueError:
-            continue
-    return False

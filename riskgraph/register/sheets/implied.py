@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from riskgraph.register.sheets.entries import Entries, Row, shorten
-from riskgraph.register.sheets.tables import OF_CONTROL
+from riskgraph.register.sheets.headers import OF_CONTROL
 
 _CONTROL: Final = ("kind", "owner", "status", "due")
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from riskgraph.documents import dump_document, read_document
 from riskgraph.errors import InputError, UsageError
 from riskgraph.register.sheets.grid import MAPPING
-from riskgraph.register.sheets.tables import DROPPED, KINDS, Kind, Table, Wanted, is_kept
+from riskgraph.register.sheets.headers import DROPPED, KINDS, Kind, Wanted, is_kept
+from riskgraph.register.sheets.tables import Table
 from riskgraph.register.sheets.words import fold, headings
 from riskgraph.scales import BUILT_IN, Scale
 from riskgraph.validation import closest, sentence, validate

@@ -10,7 +10,7 @@ from pathlib import Path
 from riskgraph.errors import InputError, UsageError
 from riskgraph.findings import Finding, Place
 from riskgraph.graph import RiskGraph
-from riskgraph.register.sheets.entries import Entries, SheetDocument, refuse_scores
+from riskgraph.register.sheets.entries import Entries, SheetDocument
 from riskgraph.register.sheets.grid import Cell, Grid, is_spreadsheet, read_grids
 from riskgraph.register.sheets.header import decode_header, header_pairs
 from riskgraph.register.sheets.identity import Names
@@ -19,7 +19,7 @@ from riskgraph.register.sheets.mapping import SheetMapping, mapping_of, read_map
 from riskgraph.register.sheets.tables import MARK, Table, find_mixed, find_tables, is_mixed, unknown_headings
 from riskgraph.register.sheets.values import Reader, make_readers
 from riskgraph.register.sheets.words import fold
-from riskgraph.scales import Scale
+from riskgraph.scales import BUILT_IN, Scale
 from riskgraph.validation import closest
 
 CHANGES = "Changes"
@@ -143,10 +143,10 @@ def read_spreadsheets(
         scales = _scales(sheet, entries, graph)
         for table, readers in sheet.tables:
             likelihood, impact = (bool(scales and getattr(scales, part)) for part in ("likelihood", "impact"))
-            unscaled = refuse_scores(table, readers, likelihood=likelihood, impact=impact)
-            findings += unscaled
-            refused = {finding.place.column - 1 for finding in unscaled}
-            entries.take(table, [reader for reader in readers if reader.column.index not in refused], advance)
+            missing = {name for name, there in (("likelihood", likelihood), ("impact", impact)) if not there}
+            unscaled = [reader for reader in readers if reader.field in missing and _has_score(table, reader)]
+            findings += [_unscaled(table, reader) for reader in unscaled]
+            entries.take(table, readers, advance, {reader.field for reader in unscaled})
         collected.append(entries)
     for entries in collected:
         for row in entries.settle():
@@ -198,6 +198,26 @@ def _scales(sheet: Spreadsheet, entries: Entries, base: RiskGraph) -> Scale | No
         return Scale.model_validate(given)
     except ValueError:
         return Scale.model_construct(likelihood="pmbok", impact=None)
+
+
+def _unscaled(table: Table, reader: Reader) -> Finding:
+    """The one problem of a column of scores without a scale, instead of one for each of its cells."""
+    if reader.field == "likelihood":
+        how = f"--scale NAME, built in are {', '.join(BUILT_IN)}, or four bounds a year, --scale likelihood=0.1,1,4,24"
+    else:
+        how = "four bounds in money, --scale impact=10000,50000,250000,1000000"
+    message = f"{reader.column.heading} has scores and no scale: say what they mean with {how}"
+    return Finding("scale-missing", "error", message, table.grid.place(table.header, reader.column.index))
+
+
+def _has_score(table: Table, reader: Reader) -> bool:
+    for cell in table.cells(reader.column):
+        try:
+            if isinstance(reader.read(cell), int):
+                return True
+        except ValueError:
+            continue
+    return False
 
 
 def _merged(before: Scale | None, scale: Scale) -> Scale:

@@ -7,44 +7,33 @@ above each other or side by side, and headings in merged cells are taken into ac
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import PurePath
-from typing import Final, Literal
+from typing import Final
 
 from riskgraph.register.sheets.grid import Cell, Grid
-from riskgraph.register.sheets.text import decode_text
-from riskgraph.register.sheets.words import Headings, fold, forms, headings
+from riskgraph.register.sheets.headers import (
+    DROPPED,
+    ENOUGH,
+    FALLBACK,
+    KINDS,
+    Column,
+    Kind,
+    Wanted,
+    is_heading,
+    is_kept,
+    match_columns,
+    says_enough,
+)
+from riskgraph.register.sheets.words import fold, headings
 
-Kind = Literal["risk", "cascade", "mitigation", "indicator"]
-KINDS: Final[tuple[Kind, ...]] = ("risk", "cascade", "mitigation", "indicator")
-DROPPED: Final = "-"
-"""The field of a column that is left out."""
-OF_CONTROL: Final = "control_x_"
-"""What the field of a column begins with that is kept with the control of a row."""
 MARK: Final = "riskgraph_register"
 """What a sheet of our own begins with."""
-_PARTS: Final = ("control", "risk", "mitigation", "action", "kontroll", "massnahmen")
-"""What stands above headings in two rows, and makes a known one of them."""
-_RATED: Final = frozenset({"likelihood", "impact", "loss", "loss_low", "loss_high"})
-_AFTER: Final = "rated after controls, or for another time; a riskgraph rating is from before mitigations"
-_ENOUGH: Final = 2
-"""How many known headings a header has at least."""
 _LOOK: Final = 50
 """How many rows below a header are looked at to see whether a column is empty."""
 _LONGEST: Final = 120
 """How many characters a heading has at most."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its place and heading, the field that it fills (``x_...``: kept as it is), and why, if that is odd."""
-
-    index: int
-    heading: str
-    field: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,19 +61,6 @@ class Table:
         return [self.grid.rows[row][column.index] for row in self.rows]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a person has said of the columns of a sheet: fields by folded heading, and the kind of entry."""
-
-    fields: Mapping[str, str] = field(default_factory=dict)
-    kind: Kind | None = None
-
-
-def is_kept(name: str) -> bool:
-    """Whether a field is one that nobody knows, of an entry or of the control in its row, kept as it is."""
-    return name.startswith(("x_", OF_CONTROL))
-
-
 def find_tables(grid: Grid, wanted: Sequence[Wanted] = (), *, own: bool = False) -> list[Table]:
     """The tables of a grid, from top to bottom; none where no row is a header."""
     found = _headers(grid, wanted)
@@ -92,17 +68,18 @@ def find_tables(grid: Grid, wanted: Sequence[Wanted] = (), *, own: bool = False)
     for number, (row, columns_of) in enumerate(found):
         end = found[number + 1][0] if number + 1 < len(found) else len(grid.rows)
         for kind, columns in columns_of:
+            whole = columns + (_nameless(grid, row, end, columns) if len(columns_of) == 1 else ())
             rows, remarks, sections = _body(grid, row, end, columns)
-            tables.append(Table(grid, kind, row, columns, rows, remarks, sections, own))
+            tables.append(Table(grid, kind, row, whole, rows, remarks, sections, own))
     return tables
 
 
 def find_mixed(grid: Grid) -> list[Table]:
     """The tables of a CSV file of our own that holds entries of all kinds: the first column says of which one."""
-    known = headings()
     tables = []
+    indexes = [number for number, cell in enumerate(grid.rows[0]) if number and cell]
     for kind in KINDS:
-        columns = _columns(grid, 0, [n for n, cell in enumerate(grid.rows[0]) if n and cell], kind, Wanted(), known)
+        columns = match_columns(grid, 0, indexes, kind, Wanted())
         rows = tuple(number for number, row in enumerate(grid.rows) if number and row[0] == kind)
         tables.append(Table(grid, kind, 0, columns, rows, own=True))
     return tables
@@ -127,7 +104,7 @@ def _headers(grid: Grid, wanted: Sequence[Wanted]) -> list[tuple[int, list[tuple
     named = frozenset(heading for said in wanted for heading in said.fields)
     for row, cells in enumerate(grid.rows):
         texts = [cell for cell in cells if isinstance(cell, str) and len(cell) <= _LONGEST]
-        if sum(is_heading(text) or (bool(named) and fold(text) in named) for text in texts) < _ENOUGH:
+        if sum(map(is_heading, texts)) < ENOUGH and not any(fold(text) in named for text in texts if named):
             continue
         segments = _segments(grid, row)
         single = [best for part in segments if (best := _best(grid, row, part, wanted))]
@@ -150,17 +127,6 @@ def _headers(grid: Grid, wanted: Sequence[Wanted]) -> list[tuple[int, list[tuple
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def is_heading(text: str) -> bool:
-    """Whether a text is a heading of any kind of table."""
-    known = headings()
-    return any(
-        form in fields or _without_group(form, known)[0] in fields
-        for form in forms(text)
-        for fields in known.fields.values()
-    ) or any(f"{group} {fold(text)}" in fields for group in _PARTS for fields in known.fields.values())
-
-
 def _segments(grid: Grid, row: int) -> list[list[int]]:
     """The filled columns of a row, split where a column without heading has nothing below either."""
     parts: list[list[int]] = [[]]
@@ -177,129 +143,34 @@ def _best(
     grid: Grid, row: int, indexes: Sequence[int], wanted: Sequence[Wanted]
 ) -> tuple[float, Kind, tuple[Column, ...]] | None:
     """How well a row is a header, of what, and its columns; None where it is none."""
-    cells = [grid.rows[row][index] for index in indexes]
-    texts = [cell for cell in cells if isinstance(cell, str)]
-    if len(texts) < _ENOUGH:
-        return None
     known = headings()
     options: list[tuple[float, Kind, tuple[Column, ...]]] = []
     sheet = fold(PurePath(grid.sheet).stem if grid.sheet.lower().endswith((".csv", ".tsv")) else grid.sheet)
     for said in wanted or (Wanted(),):
         for kind in KINDS if said.kind is None else (said.kind,):
-            columns = _columns(grid, row, indexes, kind, said, known)
+            columns = match_columns(grid, row, indexes, kind, said)
             meant = {column.field for column in columns if not is_kept(column.field)} - {DROPPED}
             score = float(len(meant))
-            if score < _ENOUGH or not _says_enough(kind, columns):
+            said_of = sum(fold(column.heading) in said.fields for column in columns)
+            if (score < ENOUGH and not said_of) or not says_enough(kind, columns):
                 continue
-            score += 2.5 * (sheet in known.sheets[kind]) - any(column.note == _FALLBACK for column in columns)
-            if said.kind is not None:
-                score += 2 * sum(fold(column.heading) in said.fields for column in columns)
+            score += 2.5 * (sheet in known.sheets[kind]) - any(column.note == FALLBACK for column in columns)
+            score += 2 * said_of * (said.kind is not None)
             options.append((score, kind, columns))
     return max(options, key=lambda option: option[0], default=None)
 
 
-_FALLBACK: Final = "no column has a name, so the description is it"
-
-
-def _says_enough(kind: Kind, columns: Sequence[Column]) -> bool:
-    fields = {column.field for column in columns}
-    return {"from", "to"} <= fields if kind == "cascade" else "name" in fields
-
-
-def _columns(
-    grid: Grid, row: int, indexes: Sequence[int], kind: Kind, said: Wanted, known: Headings
-) -> tuple[Column, ...]:
-    """What each column of a header means for one kind of entry; of several for one field the best has it."""
-    matched: list[tuple[Column, int]] = []
-    for index in indexes:
-        written = str(grid.rows[row][index])
-        if (key := decode_text(written)) != written and key.startswith("x_"):
-            matched.append((Column(index, key, key), 0))
-            continue
-        heading = " ".join(written.split())
-        matched.append(_match(index, heading, _group(grid, row, index), kind, said, known))
-    best: dict[str, int] = {}
-    for number, (column, rank) in enumerate(matched):
-        if column.field and (column.field not in best or rank < matched[best[column.field]][1]):
-            best[column.field] = number
-    if kind != "cascade" and "name" not in best and "description" in best:
-        number = best.pop("description")
-        column, rank = matched[number]
-        matched[number] = (replace(column, field="name", note=_FALLBACK), rank)
-        best["name"] = number
-    taken: dict[str, int] = {}
-    columns = []
-    for number, (column, _) in enumerate(matched):
-        if column.field == DROPPED or is_kept(column.field) or best.get(column.field) == number:
-            chosen = column
-        else:
-            other = matched[best[column.field]][0].heading if column.field else ""
-            note = f"{column.field} is read from {other!r}" if column.field else column.note
-            chosen = replace(column, field=f"x_{column.heading.removeprefix('x_')}", note=note)
-        if is_kept(chosen.field):
-            taken[chosen.field] = taken.get(chosen.field, 0) + 1
-            if taken[chosen.field] > 1:
-                chosen = replace(chosen, field=f"{chosen.field} {taken[chosen.field]}")
-        columns.append(chosen)
-    return tuple(columns)
-
-
-def _match(index: int, heading: str, group: str, kind: Kind, said: Wanted, known: Headings) -> tuple[Column, int]:
-    """What one heading means, and how well the word fits: the lower, the better."""
-    labels = [f"{group} {heading}", heading] if group else [heading]
-    for label in labels:
-        if (meant := said.fields.get(fold(label))) is not None:
-            return Column(index, label, meant), -1
-    fields = known.fields[kind]
-    grouped = fields.get(fold(labels[0]))
-    if grouped:
-        return Column(index, labels[0], grouped[0]), grouped[1]
-    moment = _moment(group, known)
-    for form in forms(heading):
-        rest, own = (form, moment) if form in fields else _without_group(form, known)
-        name, rank = fields.get(rest, ("", 0))
-        if not name or (own and form not in fields and name not in _RATED):
-            continue
-        label = labels[0] if form in fields and own else heading
-        if name in _RATED and own == "after":
-            return Column(index, label, "", _AFTER), 0
-        before = name in _RATED and own == "before"
-        return Column(index, label if before else heading, name), rank - 1000 * before
-    return Column(index, labels[0] if moment else heading, ""), 0
-
-
-def _moment(group: str, known: Headings) -> str:
-    """Whether what stands above headings means ratings ``before`` or ``after`` controls, if either."""
-    folded = fold(group)
-    if folded in known.before | known.after:
-        return "before" if folded in known.before else "after"
-    return _without_group(folded, known)[1]
-
-
-def _without_group(form: str, known: Headings) -> tuple[str, str]:
-    """A heading without a word such as ``residual`` around it, and whether that is ``before`` or ``after``."""
-    for moment, words in (("after", known.after), ("before", known.before)):
-        for word in words:
-            if form.startswith(f"{word} "):
-                return form.removeprefix(f"{word} "), moment
-            if form.endswith(f" {word}"):
-                return form.removesuffix(f" {word}"), moment
-    return form, ""
-
-
-def _group(grid: Grid, row: int, index: int) -> str:
-    """What stands above several headings: in a merged cell, or in a cell with empty ones behind it."""
-    if not row:
-        return ""
-    if merged := grid.groups.get((row - 1, index)):
-        return " ".join(merged.split())
-    above = grid.rows[row - 1]
-    if sum(cell is not None for cell in above) < _ENOUGH:  # A title.
-        return ""
-    while index >= 0 and above[index] is None:
-        index -= 1
-    text = above[index] if index >= 0 else None
-    return " ".join(text.split()) if isinstance(text, str) and text != grid.rows[row][index] else ""
+def _nameless(grid: Grid, header: int, end: int, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns that have cells and no heading; nothing is lost, so they get the name of the column."""
+    known = {column.index for column in columns}
+    used = {
+        index
+        for row in range(header + 1, end)
+        for index, cell in enumerate(grid.rows[row])
+        if cell is not None and index not in known
+    }
+    names = {index: f"Column {grid.place(-1, index).cell}" for index in sorted(used)}
+    return tuple(Column(index, name, f"x_{name}", "it has no heading") for index, name in names.items())
 
 
 def _body(

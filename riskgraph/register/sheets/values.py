@@ -15,6 +15,7 @@ from typing import Any, Final
 from riskgraph.durations import format_duration
 from riskgraph.register.sheets.dates import Order, find_order, parse_date
 from riskgraph.register.sheets.grid import Cell
+from riskgraph.register.sheets.headers import OF_CONTROL, Column, is_kept
 from riskgraph.register.sheets.mapping import SheetMapping
 from riskgraph.register.sheets.numbers import decimal_sign, parse_money, parse_number, parse_share
 from riskgraph.register.sheets.periods import heading_unit, read_period
@@ -26,7 +27,7 @@ from riskgraph.register.sheets.ratings import (
     parse_likelihood,
     parse_score,
 )
-from riskgraph.register.sheets.tables import OF_CONTROL, Column, Table, is_kept
+from riskgraph.register.sheets.tables import Table
 from riskgraph.register.sheets.text import decode_list, decode_text, decode_value
 from riskgraph.register.sheets.words import fold, says_nothing, words_of
 from riskgraph.validation import closest
