@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.errors import InputError, UsageError
-from riskgraph.register.sheets.grid import MAPPING, holds_tables
+from riskgraph.register.sheets.grid import MAPPING, holds_tables, is_spreadsheet
 
 if TYPE_CHECKING:
     from riskgraph.documents import Document
@@ -72,6 +72,7 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
 
 def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple[Document, bool]]:
     """The documents in files and folders, also of a bare repository's newest commit, and whether each was named."""
+    from riskgraph.findings import Finding, Place
     from riskgraph.git.files import read_committed
     from riskgraph.pir.file import MARKDOWN, read_review
 
@@ -86,6 +87,11 @@ def _documents(paths: Sequence[Path], problems: list[Finding]) -> Iterator[tuple
             else:
                 yield one, one.path == str(path)
     for file, named in find_files(on_disk):
+        if is_spreadsheet(file):
+            if named:
+                message = "is a spreadsheet: name it with --register, or bring it in with riskgraph import"
+                problems.append(Finding("not-a-review", "error", message, Place(str(file))))
+            continue
         try:
             yield read_review(file, limit_of(file)), named
         except InputError as error:
