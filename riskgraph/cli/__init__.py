@@ -11,7 +11,6 @@ import typer
 from riskgraph.cli import (
     applying,
     asking,
-    copying,
     demo,
     engine,
     failure,
@@ -25,6 +24,7 @@ from riskgraph.cli import (
     ranking,
     recording,
     template,
+    upkeep,
 )
 
 app = typer.Typer(
@@ -65,8 +65,8 @@ app.command(rich_help_panel=_LOOK)(look.show)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)
 app.command(rich_help_panel=_LOOK)(look.undo)
-app.command(rich_help_panel=_LOOK)(look.doctor)
-app.command(rich_help_panel=_LOOK)(copying.copy)
+app.command(rich_help_panel=_LOOK)(upkeep.doctor)
+app.command(rich_help_panel=_LOOK)(upkeep.copy)
 app.command(rich_help_panel=_LOOK)(files.schema)
 app.add_typer(look.config, name="config", rich_help_panel=_LOOK)
 

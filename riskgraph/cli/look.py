@@ -1,4 +1,4 @@
-"""Commands that look at a store: history, show, doctor, config; and undo, which takes a revision back."""
+"""Commands that look at a store: history, show, config; and undo, which takes a revision back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from riskgraph.edits import Edit
     from riskgraph.history import History, Revision, Snapshot
     from riskgraph.model import Element, Key
-    from riskgraph.report.table import Format
 
 config = typer.Typer(no_args_is_help=True, help="The settings.")
 
@@ -135,61 +134,6 @@ def show(
             data=lambda: show_data(key, opened.history, seen, **about),
             tables=lambda: show_tables(key, opened.history, seen),
         )
-
-
-def doctor(
-    propose: Annotated[
-        bool,
-        typer.Option("--propose", help="Make what was changed past riskgraph a proposal: adopt it, or put it back."),
-    ] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write that.")] = None,
-    force: options.Force = False,
-    store: options.Store = None,
-    format: options.Format = "table",  # noqa: A002 - it is the option's name
-) -> None:
-    """Verify every revision, their chain and today's content; name the first bad revision."""
-    from riskgraph.errors import CorruptStoreError, UsageError
-    from riskgraph.report.envelope import envelope
-    from riskgraph.report.findings import findings_data, findings_table
-    from riskgraph.store.doctor import examine
-
-    if propose:
-        _propose_repair(out, store, format, force=force)
-        return
-    if out:
-        raise UsageError(f"there is nothing to write to {out}: add --propose")
-    with session.open_store(store) as opened:
-        found = examine(opened)
-        number = None if found else len(opened.revisions())
-        graph_id = opened.graph_id
-    said = "".join(f"{finding.message} [{finding.rule}]\n" for finding in found)
-    revisions = f"{number} revision{'s' if number != 1 else ''}"
-    output.show(
-        format,
-        data=lambda: envelope("doctor", graph_id=graph_id, revision=number, findings=findings_data(found)),
-        tables=lambda: [findings_table(found)],
-        text=lambda: said or f"{revisions}, chain and content agree\n",
-    )
-    if found:
-        raise typer.Exit(CorruptStoreError.exit_code)
-
-
-def _propose_repair(out: Path | None, store: str | None, format: Format, *, force: bool) -> None:  # noqa: A002
-    from riskgraph.cli.loop import print_proposal, refuse_to_lose_decisions
-    from riskgraph.proposal.repair import propose_repair
-    from riskgraph.store.repair import find_difference
-
-    if out:
-        refuse_to_lose_decisions(out, force=force)
-    with session.open_store(store) as opened:
-        difference = find_difference(opened)
-        proposal = propose_repair(difference, opened.graph_id)
-    if difference or format != "table":
-        print_proposal(proposal, out if difference else None, format)
-    for what in difference.unreadable:
-        output.say(f"cannot be adopted and will be put back: {what}")
-    if not difference:
-        output.say("content and revisions agree: there is nothing to propose")
 
 
 @config.command("show")
