@@ -39,12 +39,16 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     external_weight: Annotated[
         float, typer.Option(min=0, max=1, help="With --evidence: what a trial elsewhere counts for.")
     ] = 0.2,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also draw how reliable forecasts are, as SVG.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The seed of the bootstrap.")] = 0,
     as_of: options.AsOf = None,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """Measure whether the risk process learns, each number with its uncertainty."""
+    from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
     from riskgraph.metrics.beyond import look_beyond
     from riskgraph.metrics.definitions import find_definition
@@ -53,9 +57,12 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     from riskgraph.metrics.window import find_window
     from riskgraph.report.beyond import beyond_tables, explain_beyond
     from riskgraph.report.measures import explain_data, explain_tables, heading_of, metrics_data, metrics_tables
+    from riskgraph.report.plot import plot_reliability
 
     if sum([evidence, explain is not None, by is not None]) > 1:
         raise UsageError("--by, --explain and --evidence each print something else: take one of them")
+    if plot is not None and (evidence or plot.suffix.lower() != ".svg"):
+        raise UsageError(f"{plot}: the plot is an SVG of the metrics: name a file such as reliability.svg")
     definition = find_definition(explain) if explain is not None else None
     first, last = options.read_date(since, "--since"), options.read_date(until, "--until")
     when = options.read_date(as_of, "--as-of")
@@ -70,6 +77,9 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
         return
     measured = measure(history, window)
     beyond = look_beyond(measured, history, seed)
+    if plot is not None:
+        write_file(plot, plot_reliability(beyond.calibration))
+        output.say(f"wrote {plot}")
     if definition is not None:
         more = beyond.data().get(definition.name)
         output.show(
