@@ -57,7 +57,8 @@ def simulate(
         raise UsageError(
             f"{', '.join(starts)} can reach too many risks at once for an exact answer: leave the method to riskgraph"
         )
-    amounts, in_reach = count_amounts(network), network.reach(places)
+    in_reach = network.reach(places)
+    amounts = count_amounts(network, in_reach)
     sizes = exact_totals(plan, numpy.ones(len(network.ids), dtype=numpy.int64)) if plan else None
     losses = _exact_losses(plan, amounts, in_reach) if plan else None
     sample = None
