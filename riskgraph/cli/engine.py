@@ -40,7 +40,9 @@ def simulate(
 
     if bool(risks) == year:
         raise UsageError("name the risks that happen, or --year for a year of all of them: riskgraph show lists them")
-    with pretending.read_graph(as_of, register, store) as (seen, about):
+    # What is pretended may be named wrongly, and the right name may be anywhere.
+    near = () if without or with_ else risks or ()
+    with pretending.read_graph(as_of, register, store, near) as (seen, about):
         starts = [_find_risk(text, seen.graph) for text in risks or ()]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     pretence = pretending.pretended(without, with_, assume)
@@ -88,8 +90,7 @@ def paths(
     from riskgraph.simulation.network import compile_network
     from riskgraph.simulation.paths import find_paths
 
-    # What is pretended may be named wrongly, and the right name may be anywhere.
-    near = () if without or with_ or to else (from_,)
+    near = () if without or with_ or to else (from_,)  # As in simulate.
     with pretending.read_graph(as_of, register, store, near) as (seen, about):
         ends = [_find_risk(text, seen.graph) for text in (from_, to) if text is not None]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy
-from numpy.typing import NDArray
 
 from riskgraph.simulation.network import Floats, Ints, Longs, Network, Pert
 
@@ -44,14 +43,10 @@ class Amounts:
         return not self.span.any()
 
 
-def count_amounts(network: Network, within: NDArray[numpy.bool_] | None = None) -> Amounts:
-    """The losses of a network in units; with ``within`` those of these risks only, the others count for nothing.
-
-    The unit is that of the losses that count, so it does not depend on what else is in the network.
-    """
-    counted = numpy.ones(len(network.ids), dtype=bool) if within is None else within
-    ranges = {place: loss for place, loss in enumerate(network.loss) if isinstance(loss, Pert) and bool(counted[place])}
-    mean = numpy.where(counted, numpy.nan_to_num(network.mean), 0.0)
+def count_amounts(network: Network) -> Amounts:
+    """The losses of a network in units."""
+    ranges = {place: loss for place, loss in enumerate(network.loss) if isinstance(loss, Pert)}
+    mean = numpy.nan_to_num(network.mean)
     low, high = mean.copy(), mean.copy()
     for place, loss in ranges.items():
         low[place], high[place] = loss.low, loss.high

@@ -128,10 +128,41 @@ class Network:
 
     def reach(self, starts: Longs) -> NDArray[numpy.bool_]:
         """Which risks the starts can pull down at all, the starts among them."""
+        return self._follow(starts, self._onward)
+
+    def within(self, starts: Longs) -> Network:
+        """The network of what the starts can pull down, also by cascades that are pretended away.
+
+        Chance is drawn by a cascade's place, so what is drawn here depends on nothing that cannot be reached.
+        """
+        kept = self._follow(starts, self._listed)
+        if kept.all():
+            return self
+        places = numpy.flatnonzero(kept)
+        arcs = numpy.flatnonzero(kept[self.sources])
+        to = numpy.cumsum(kept, dtype=numpy.int32) - 1
+        ids = tuple(self.ids[place] for place in places)
+        sources = to[self.sources[arcs]]
+        return Network(
+            ids=ids,
+            index={id_: place for place, id_ in enumerate(ids)},
+            offsets=numpy.searchsorted(sources, numpy.arange(len(ids) + 1)).astype(numpy.int64),
+            sources=sources,
+            targets=to[self.targets[arcs]],
+            probability=self.probability[arcs],
+            delay=self.delay[arcs],
+            rate=self.rate[places],
+            loss=tuple(self.loss[place] for place in places),
+            mean=self.mean[places],
+            unestimated=to[self.unestimated[kept[self.unestimated]]],
+            unrated=to[self.unrated[kept[self.unrated]]],
+        )
+
+    def _follow(self, starts: Longs, onward: list[list[int]]) -> NDArray[numpy.bool_]:
         found = dict.fromkeys(starts.tolist())
         edge = list(found)
         while edge:
-            new = [target for target in self._onward[edge.pop()] if target not in found]
+            new = [target for target in onward[edge.pop()] if target not in found]
             found.update(dict.fromkeys(new))
             edge += new
         seen = numpy.zeros(len(self.ids), dtype=bool)
@@ -142,9 +173,17 @@ class Network:
     def _onward(self) -> list[list[int]]:
         """For each risk the ones that it can trigger."""
         chosen = self.probability > 0
+        if chosen.all():
+            return self._listed
         targets = self.targets[chosen].tolist()
         ends = numpy.concatenate([[0], numpy.cumsum(chosen)])[self.offsets].tolist()
         return [targets[first:last] for first, last in pairwise(ends)]
+
+    @cached_property
+    def _listed(self) -> list[list[int]]:
+        """For each risk the ones that a cascade leads to, however improbable."""
+        targets = self.targets.tolist()
+        return [targets[first:last] for first, last in pairwise(self.offsets.tolist())]
 
 
 def compile_network(

@@ -51,6 +51,7 @@ def simulate(
         UsageError: ``runs`` is out of range, or ``exact`` was asked for and cannot be.
     """
     count = check_runs(runs)
+    network = network.within(network.find(starts))
     places = network.find(starts)
     plan = plan_exact(network, places) if method != "simulated" else None
     if plan is None and method == "exact":
@@ -58,7 +59,7 @@ def simulate(
             f"{', '.join(starts)} can reach too many risks at once for an exact answer: leave the method to riskgraph"
         )
     in_reach = network.reach(places)
-    amounts = count_amounts(network, in_reach)
+    amounts = count_amounts(network)
     sizes = exact_totals(plan, numpy.ones(len(network.ids), dtype=numpy.int64)) if plan else None
     losses = _exact_losses(plan, amounts, in_reach) if plan else None
     sample = None

@@ -1,6 +1,8 @@
-"""Takes random graphs, shows that what cannot be reached has no part in paths, nor in the unit of a loss."""
+"""Takes random graphs, shows that what cannot be reached has no part in a simulation, nor in a path."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -17,15 +19,20 @@ from tests.strategies import graphs
 
 
 @given(graphs(), st.data())
-def test_a_part_gives_the_paths_of_the_whole(graph: RiskGraph, data: st.DataObject) -> None:
-    """Prevents: a path that depends on how much of the graph was read, or another count of what is left out."""
+def test_a_part_gives_the_numbers_of_the_whole(graph: RiskGraph, data: st.DataObject) -> None:
+    """Prevents: a number that depends on how much of the graph was read, by its chance or by what it leaves out."""
     if not graph.risks:
         return
-    start = data.draw(st.sampled_from(sorted(graph.risks)))
+    starts = data.draw(st.lists(st.sampled_from(sorted(graph.risks)), min_size=1, max_size=2, unique=True))
     whole = compile_network(graph)
-    part = compile_network(Around(frozenset({start}), downstream=True).of(graph))
-    assert find_paths(whole, start) == find_paths(part, start)
-    assert whole.left_out_from([start]) == part.left_out_from([start])
+    part = compile_network(Around(frozenset(starts), downstream=True).of(graph))
+    methods: tuple[Literal["auto", "simulated"], ...] = ("auto", "simulated")
+    for method in methods:
+        one = simulate(whole, starts, runs=64, seed=3, method=method)
+        other = simulate(part, starts, runs=64, seed=3, method=method)
+        assert simulation_data(one) == simulation_data(other)
+    assert find_paths(whole, starts[0]) == find_paths(part, starts[0])
+    assert whole.left_out_from(starts) == part.left_out_from(starts)
 
 
 def test_a_dear_risk_elsewhere_does_not_blur_a_cheap_one() -> None:
