@@ -5,7 +5,7 @@ check:  ## format, lint, types, layers, tests: what CI runs
 	@./run test
 
 test:  ## the tests alone
-	@./run pytest -q -n auto --maxprocesses 8
+	@./run pytest -q -n auto --maxprocesses 8 --dist loadgroup
 
 format:
 	@./run ruff format .

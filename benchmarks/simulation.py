@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -124,17 +125,17 @@ def make_network(size: int, sources: Any, targets: Any, share: Any) -> Network:
         loss=(1.0,) * size,
         mean=numpy.ones(size),
         unestimated=numpy.array([], dtype=numpy.int32),
-        effects=0,
+        unrated=numpy.zeros(0, dtype=numpy.int32),
     )
 
 
 def cynetdiff_rows(size: int, count: int, name: str, *, every: bool) -> Iterable[Row]:
     """Single starts, and for the smaller network all starts and choke points, against CyNetDiff."""
-    from cynetdiff.models import IndependentCascadeModel  # type: ignore[import-untyped,unused-ignore]
+    models: Any = import_module("cynetdiff.models")
 
     for level in LEVELS:
         network = random_network(size, count, level)
-        model = IndependentCascadeModel(
+        model = models.IndependentCascadeModel(
             network.offsets[:-1].astype(numpy.uint32),
             network.targets.astype(numpy.uint32),
             activation_probs=network.probability.astype(numpy.float32),
@@ -149,7 +150,7 @@ def cynetdiff_rows(size: int, count: int, name: str, *, every: bool) -> Iterable
 
         arcs, amounts = Arcs.of(network), count_amounts(network)
 
-        def ours(arcs: Arcs = arcs, amounts: Amounts = amounts, starts: list[int] = starts, runs: int = runs) -> float:
+        def ours(arcs: Arcs = arcs, amounts: Amounts = amounts, starts: list[int] = starts, runs: int = runs) -> Spent:
             first = [numpy.array([start], dtype=numpy.int32) for start in starts]
             work = lambda: [draw_sample(arcs, amounts, start, seed=1, runs=runs) for start in first]  # noqa: E731 - as above
             return timed(work, len(first) * runs)
@@ -179,7 +180,7 @@ def layered_network(layers: int, width: int, degree: int) -> Network:
 
 def pyagrum_row() -> Row:
     """All marginals of a map of 300 risks."""
-    import pyagrum  # type: ignore[import-not-found,unused-ignore]
+    pyagrum: Any = import_module("pyagrum")
 
     network = layered_network(30, 10, 2)
     start = numpy.array([0])
@@ -205,7 +206,7 @@ def pyagrum_row() -> Row:
 
 def noisy_or(network: Network, start: int) -> Any:
     """The network without circles as a Bayesian network of noisy-OR nodes."""
-    import pyagrum
+    pyagrum: Any = import_module("pyagrum")
 
     bayes = pyagrum.BayesNet()
     for id_ in network.ids:
@@ -230,7 +231,7 @@ def noisy_or(network: Network, start: int) -> Any:
 
 def igraph_row() -> Row:
     """The 1,000 most probable paths between two risks of a random network."""
-    import igraph  # type: ignore[import-untyped,unused-ignore]
+    igraph: Any = import_module("igraph")
 
     network = random_network(1000, 5000, "0.3")
     random = numpy.random.default_rng(4)
