@@ -37,7 +37,7 @@ def init(
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
-    """Create a store, and a commented riskgraph.toml, in this folder."""
+    """Create a store, and a commented riskgraph.toml, in this folder; a server is made ready as often as one likes."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
     from riskgraph.report.envelope import envelope
@@ -45,23 +45,25 @@ def init(
     from riskgraph.settings import DEFAULT_STORE, FILE
 
     toml = Path(FILE)
-    if toml.exists():
-        raise UsageError(f"{toml} is there already: this folder is set up, go on with riskgraph import")
     named = session.settings(store=store)["store"]
     # A riskgraph.toml further up is about another folder.
     url = DEFAULT_STORE if named.source.endswith(FILE) else named.value
     path = session.store_path(url)
+    if path is not None and toml.exists():
+        raise UsageError(f"{toml} is there already: this folder is set up, go on with riskgraph import")
     if path is not None and path.exists():
         raise UsageError(f"the store {path} is there already: go on with riskgraph import")
     with session.open_store(url, create=True) as opened:
-        graph_id = opened.graph_id
+        graph_id, revision = opened.graph_id, len(opened.revisions(about=()))
     own = path is not None and not path.is_absolute() and ".." not in path.parts
     text = _TOML.replace(DEFAULT_STORE, url) if own else _TOML.replace("store =", "# store =")
-    write_file(toml, text)
-    created = [str(toml), str(path or url)]
+    created = [str(path or url)]
+    if not toml.exists():
+        write_file(toml, text)
+        created.insert(0, str(toml))
     output.show(
         format,
-        data=lambda: envelope("init", graph_id=graph_id, revision=0, created=created, store=url),
+        data=lambda: envelope("init", graph_id=graph_id, revision=revision, created=created, store=url),
         tables=lambda: [Table("Created", ("file",), tuple((name,) for name in created))],
         text=lambda: "".join(f"created {name}\n" for name in created),
     )

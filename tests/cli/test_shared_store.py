@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import DATA, Cli
+from tests.cli.conftest import DATA
 from tests.neo4j.server import Server
+from tests.program import Cli
 
 pytestmark = pytest.mark.xdist_group("neo4j")
 
@@ -84,6 +85,12 @@ def test_init_makes_a_database_ready(cli: Cli, neo4j: Server) -> None:
     assert cli("gaps", "--store", neo4j.url).code == 6
     first = cli("init", "--store", neo4j.url, "--format", "json")
     assert first.code == 0
+    assert cli("doctor", "--store", neo4j.url).code == 0
+    neo4j.ask("DROP INDEX riskgraph_blocks_from")
+    lacking = cli("doctor", "--store", neo4j.url)
+    assert (lacking.code, "the index riskgraph_blocks_from is missing: riskgraph init" in lacking.out) == (6, True)
+    again = cli("init", "--store", neo4j.url, "--format", "json")
+    assert (again.code, again.json["created"], again.json["graph_id"]) == (0, [neo4j.url], first.json["graph_id"])
     assert cli("doctor", "--store", neo4j.url).code == 0
     assert neo4j.url not in re.sub(r"#.*", "", Path("riskgraph.toml").read_text())
     assert cli("import", "register.yaml", "--store", neo4j.url).code == 0

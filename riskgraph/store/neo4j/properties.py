@@ -1,4 +1,4 @@
-"""Properties: an element in, what Neo4j keeps of it so that a person can read it out; and back to the bit.
+"""Properties: an element or a revision in, what Neo4j keeps of it for a person to read out; and back to the bit.
 
 Words, numbers and lists of words are kept as they are. What has parts, such as a likelihood over a horizon, is JSON in
 the property of its name. So are extra fields together, in ``extra``, unless Neo4j can hold them by themselves. Ids of
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from riskgraph.edits import build
 from riskgraph.graph import evidence
+from riskgraph.history import Revision
 from riskgraph.model import KINDS, Element, Incident, Key
 from riskgraph.store.writing import encode
 
@@ -97,6 +98,38 @@ def from_edges(edges: Iterable[Edge]) -> dict[str, Any]:
     return fields | {name: value for name, value in lists.items() if value}
 
 
+def revision_properties(revision: Revision, attempt: str) -> dict[str, Any]:
+    """A revision for a person to read; ``body`` and ``edit_bodies`` are what counts.
+
+    Each edit is a text of its own, so that the server gives those of some elements without the others.
+    """
+    edits = [edit.model_dump(mode="json", exclude_defaults=True) for edit in revision.edits]
+    return {
+        "number": revision.number,
+        "recorded_at": revision.recorded_at.isoformat(),
+        "effective_on": revision.effective_on.isoformat() if revision.effective_on else None,
+        "author": revision.author,
+        "reason": revision.reason,
+        "edits": len(revision.edits),
+        "undoes": revision.undoes,
+        "previous": revision.previous,
+        "digest": revision.digest,
+        "attempt": attempt,
+        "body": encode(revision.model_dump(mode="json", exclude_defaults=True, exclude={"edits"})),
+        "edit_keys": [" ".join(edit.key) for edit in revision.edits],
+        "edit_bodies": [encode(edit) for edit in edits],
+    }
+
+
+def to_revision(body: str, edits: Sequence[str]) -> Revision:
+    """The revision of which Neo4j keeps this body, with these of its edits.
+
+    Raises:
+        LookupError, ValueError, TypeError: the texts hold none.
+    """
+    return Revision.model_validate({**json.loads(body), "edits": [json.loads(edit) for edit in edits]})
+
+
 def _is_plain(name: str, value: Any) -> bool:
     """Whether Neo4j holds an extra field as it is."""
     if not _PLAIN.fullmatch(name):
@@ -121,4 +154,6 @@ def _read(name: str, value: Any) -> Any:
     return value.iso_format() if hasattr(value, "iso_format") else value
 
 
-__all__ = ["EVIDENCE", "Edge", "from_edges", "to_edges", "to_element", "to_properties"]
+__all__ = [
+    "EVIDENCE", "Edge", "from_edges", "revision_properties", "to_edges", "to_element", "to_properties", "to_revision",
+]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +18,9 @@ from riskgraph.store.chain import replay
 from riskgraph.store.neo4j.access import Access
 from riskgraph.store.neo4j.connection import TRIES, Connection, rows
 from riskgraph.store.neo4j.content import header_properties, plan_content, read_content, read_rows
+from riskgraph.store.neo4j.properties import revision_properties, to_revision
 from riskgraph.store.neo4j.reading import read_rows_of
-from riskgraph.store.writing import Clock, Entry, Rows, encode, next_revision, refuse_to_restore, utc_now
+from riskgraph.store.writing import Clock, Entry, Rows, next_revision, refuse_to_restore, utc_now
 
 if TYPE_CHECKING:
     from neo4j import ManagedTransaction
@@ -110,7 +110,7 @@ class Neo4jStore:
         there = {name for (name,) in self._connection.read(rows, "read/schema")}
         wanted = [read_statement(name).text.split()[1:3] for name in list_statements("schema")]
         return [
-            f"the {what.lower()} {name} is missing: run riskgraph init, or send the files of cypher/schema/ again"
+            f"the {what.lower()} {name} is missing: riskgraph init lays it again, as do the files of cypher/schema/"
             for what, name in wanted
             if name not in there
         ]
@@ -197,7 +197,9 @@ class Neo4jStore:
     ) -> None:
         """Adds revisions, makes the content hold one graph where it held another, and says so."""
         for start in range(0, len(revisions), _BATCH):
-            some = [{"properties": _properties(revision, attempt)} for revision in revisions[start : start + _BATCH]]
+            some = [
+                {"properties": revision_properties(revision, attempt)} for revision in revisions[start : start + _BATCH]
+            ]
             rows(tx, "write/add_revisions", rows=some)
         for name, some in plan_content(before, after):
             rows(tx, name, rows=some)
@@ -246,7 +248,7 @@ class Neo4jStore:
 
     def _revision(self, number: int, sealed: str, body: str, edits: Sequence[str]) -> Revision:
         try:
-            revision = Revision.model_validate({**json.loads(body), "edits": [json.loads(edit) for edit in edits]})
+            revision = to_revision(body, edits)
         except (LookupError, ValueError, TypeError, RecursionError) as error:
             raise self._damaged(f"revision {number}") from error
         if (revision.number, revision.digest) != (number, sealed):
@@ -281,29 +283,6 @@ class Neo4jStore:
 
 def _header(own: Own) -> dict[str, Any]:
     return {name: value for name, value in own.items() if name not in _OWN}
-
-
-def _properties(revision: Revision, attempt: str) -> dict[str, Any]:
-    """A revision for a person to read; ``body`` and ``edit_bodies`` are what counts.
-
-    Each edit is a text of its own, so that the server gives those of some elements without the others.
-    """
-    edits = [edit.model_dump(mode="json", exclude_defaults=True) for edit in revision.edits]
-    return {
-        "number": revision.number,
-        "recorded_at": revision.recorded_at.isoformat(),
-        "effective_on": revision.effective_on.isoformat() if revision.effective_on else None,
-        "author": revision.author,
-        "reason": revision.reason,
-        "edits": len(revision.edits),
-        "undoes": revision.undoes,
-        "previous": revision.previous,
-        "digest": revision.digest,
-        "attempt": attempt,
-        "body": encode(revision.model_dump(mode="json", exclude_defaults=True, exclude={"edits"})),
-        "edit_keys": [" ".join(edit.key) for edit in revision.edits],
-        "edit_bodies": [encode(edit) for edit in edits],
-    }
 
 
 def _digest(graph: RiskGraph) -> str:
