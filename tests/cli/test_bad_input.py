@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 Case = Callable[[Path], list[str]]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 CHECK = ("check", "pirs", "--baseline", "known.json")
 REGISTER = ("--register", "register.yaml")

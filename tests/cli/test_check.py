@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from riskgraph.cli import checking
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 
 def test_sound_files_end_with_0_and_a_count(cli: Cli) -> None:

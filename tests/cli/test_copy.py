@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
 from tests.neo4j.server import Server
+from tests.program import Cli
 
 
 def learn(cli: Cli) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 
 def test_demo_runs_the_loop(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 APPLY = ("apply", "proposal.yaml", "--accept", "derived", "--yes")
 

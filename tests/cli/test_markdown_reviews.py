@@ -9,7 +9,7 @@ import pytest
 from riskgraph.documents import read_document
 from riskgraph.pir.template import WRAPPER
 from riskgraph.pir.write import dump_markdown
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 
 @pytest.fixture

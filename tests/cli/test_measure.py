@@ -13,7 +13,7 @@ import pytest
 
 from riskgraph.cli import run
 from riskgraph.metrics.definitions import DEFINITIONS
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -159,7 +159,7 @@ def test_done_is_a_revision(port: Cli) -> None:
     (last,) = port("history", "--format", "json").json["revisions"][-1:]
     assert (last["reason"], last["edits"], last["author"]) == ("deputy named", 1, "Test Baker")
     again = port("actions", "done", "INC-2024-006-A1", "--on", "2024-02-20")
-    assert (again.code, "done already" in again.err) == (0, True)
+    assert (again.code, "recorded already" in again.err) == (0, True)
     done = [one for one in port("actions", "--format", "json").json["actions"] if one["state"] == "done"]
     assert [(one["id"], one["done_on"]) for one in done] == [("INC-2024-006-A1", "2024-02-20")]
 

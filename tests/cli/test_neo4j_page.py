@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
 from tests.neo4j.server import Server
+from tests.program import Cli
 
 pytestmark = pytest.mark.xdist_group("neo4j")
 

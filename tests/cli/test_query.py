@@ -8,7 +8,7 @@ import io
 import pytest
 
 from riskgraph.queries.registry import QUESTIONS
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 
 def test_init_writes_a_store_and_settings_once(cli: Cli, folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Cli
+from tests.program import Cli
 
 pexpect = pytest.importorskip("pexpect")
 ROOT = str(Path(__file__).parents[2])

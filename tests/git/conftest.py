@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from riskgraph.cli import run
+from tests.program import Cli, in_this_process
 
 HEAD = "riskgraph_register: 1\nscale:\n  likelihood: {per_year: [0.1, 1, 4, 24]}\n"
 
@@ -67,18 +66,6 @@ class Repository:
         return self.git("rev-parse", "HEAD")
 
 
-@dataclass(frozen=True)
-class Result:
-    """What one run of the program came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Cli = Callable[..., Result]
-
-
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """An empty repository, in whose folder the program runs."""
@@ -94,11 +81,4 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 @pytest.fixture
 def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     """Runs the program in this process."""
-
-    def call(*arguments: object) -> Result:
-        capsys.readouterr()
-        code = run([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return Result(code, said.out, said.err)
-
-    return call
+    return in_this_process(capsys)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.git.conftest import HEAD, Cli, Repository, register, review
+from tests.git.conftest import HEAD, Repository, register, review
+from tests.program import Cli
 
 ONE = register(1, 2, 3)
 TWO = register(1, 2, 3, cascades="1-2")

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from riskgraph.cli import run
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one run of the program came to."""
-
-    code: int
-    out: str
-    err: str
-
-
-Cli = Callable[..., Result]
+from tests.program import Cli, in_this_process
 
 
 @pytest.fixture
@@ -37,11 +23,4 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def cli(folder: Path, capsys: pytest.CaptureFixture[str]) -> Cli:  # noqa: ARG001 - it runs there
     """Runs the program in this process."""
-
-    def call(*args: object) -> Result:
-        capsys.readouterr()
-        code = run([str(arg) for arg in args])
-        said = capsys.readouterr()
-        return Result(code, said.out, said.err)
-
-    return call
+    return in_this_process(capsys)

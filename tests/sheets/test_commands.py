@@ -15,7 +15,7 @@ from riskgraph.exports.source import Source
 from riskgraph.exports.workbook import dump_workbook
 from riskgraph.register.read import read_registers
 from tests.builders import element, graph
-from tests.sheets.conftest import Cli
+from tests.program import Cli
 from tests.sheets.layouts import write_rows
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "data-platform"

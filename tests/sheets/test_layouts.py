@@ -12,7 +12,7 @@ import pytest
 from riskgraph.graph import RiskGraph
 from riskgraph.register.read import read_registers
 from riskgraph.store import open_store
-from tests.sheets.conftest import Cli
+from tests.program import Cli
 from tests.sheets.layouts import iso_31000, pmi, rcsa
 
 SCALES = ("--scale", "pmbok", "--scale", "impact=1e4,5e4,2.5e5,1e6")
