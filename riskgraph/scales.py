@@ -147,6 +147,12 @@ class Scale(_Scale):
             case ProbabilityBounds(probability=bounds, horizon=horizon):
                 return _bands_over(bounds, horizon / YEAR)[score - 1]
 
+    def likelihood_score(self, rate: float) -> int | None:
+        """The score from 1 to 5 whose band a yearly rate falls into; None where no scale is declared."""
+        bands = [self.likelihood_band(score) for score in range(1, 5)]
+        uppers = [band.high for band in bands if band is not None]
+        return 1 + sum(rate > upper for upper in uppers) if uppers else None
+
     def impact_band(self, score: int) -> Band | None:
         """The band of money of an impact score from 1 to 5; None where no scale is declared."""
         return _bands(self.impact.loss)[score - 1] if self.impact else None

@@ -55,8 +55,7 @@ def query(
         seen = opened.read(when)
         rows = question.ask(seen.graph, parameters)
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
-    if when:
-        about["as_of"] = options.iso(when)
+    about |= options.as_of_data(when)
     output.show(
         format,
         data=lambda: envelope(

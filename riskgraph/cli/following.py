@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from riskgraph.cli import options, output, session
+from riskgraph.cli.recording import record
 
 if TYPE_CHECKING:
     from riskgraph.edits import Edit
@@ -36,13 +36,14 @@ def actions_list(
         history = opened.up_to(when)
         graph_id = opened.graph_id
     follow = follow_up(history, session.today(when))
-    about: dict[str, Any] = {"as_of": options.iso(when)} if when else {}
     data = follow.data()
     if only_open:
         data["actions"] = [one for one in data["actions"] if one["state"] != "done"]
     output.show(
         format,
-        data=lambda: envelope("actions", graph_id=graph_id, revision=history.latest, **about, **data),
+        data=lambda: envelope(
+            "actions", graph_id=graph_id, revision=history.latest, **options.as_of_data(when), **data
+        ),
         tables=lambda: actions_tables(follow, only_open=only_open),
     )
 
@@ -60,36 +61,17 @@ def actions_done(
     """Record that actions are done, by a new revision."""
     from riskgraph.errors import UsageError
     from riskgraph.fields import instant
-    from riskgraph.history import History
-    from riskgraph.report.envelope import envelope
-    from riskgraph.report.plan import plan_data, plan_tables, plan_text
 
     when = options.read_date(on, "--on")
     day = instant(when).date() if when else session.today()
     if day > session.today():
         raise UsageError(f"--on {day.isoformat()} is in the future: an action is done once it is done")
-    with session.open_store(store) as opened:
-        history = History(opened.revisions())
-        edits = _mark_done(ids, day.isoformat(), history)
-        written = None
-        if edits and not dry_run:
-            why = reason or f"done: {', '.join(edit.key[1] for edit in edits)}"
-            written = opened.write(edits, expected=history.latest, author=session.author(author), reason=why)
-        graph_id, latest = opened.graph_id, written.number if written else history.latest
-    output.show(
-        format,
-        data=lambda: envelope(
-            "actions-done", graph_id=graph_id, revision=latest, written=written.number if written else None,
-            dry_run=dry_run, **plan_data(edits),
-        ),
-        tables=lambda: plan_tables(edits),
-        text=lambda: plan_text(edits, color=output.has_color(sys.stdout)),
+    record(
+        "actions-done",
+        lambda history: _mark_done(ids, day.isoformat(), history),
+        lambda edits: reason or f"done: {', '.join(edit.key[1] for edit in edits)}",
+        dry_run=dry_run, author=author, store=store, format=format, hint=_tell,
     )  # fmt: skip
-    _tell(edits, history)
-    if written:
-        output.say(f"wrote revision {written.number}")
-    else:
-        output.say("nothing was written (--dry-run)" if edits else "done already: there is nothing to write")
 
 
 def _mark_done(ids: list[str], day: str, history: History) -> list[Edit]:

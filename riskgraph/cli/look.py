@@ -36,7 +36,7 @@ def history(
         revisions = opened.up_to(when).revisions
     output.show(
         format,
-        data=lambda: {**history_data(revisions, opened.graph_id), **_as_of(when)},
+        data=lambda: {**history_data(revisions, opened.graph_id), **options.as_of_data(when)},
         tables=lambda: history_tables(revisions),
     )
 
@@ -114,7 +114,7 @@ def show(
     with _open(text, store, register, when, git=git) as opened:
         seen = opened.read(when)
         about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
-        about |= _as_of(when)
+        about |= options.as_of_data(when)
         if not text:
             output.show(format, data=lambda: risks_data(seen.graph, **about), tables=lambda: risk_tables(seen.graph))
             return
@@ -154,11 +154,6 @@ def config_show(
         data=lambda: envelope("config", graph_id=None, revision=None, settings=listed),
         tables=lambda: [Table("Settings", ("setting", "value", "from"), rows)],
     )
-
-
-def _as_of(when: date | None) -> dict[str, Any]:
-    """What JSON says of the date that was asked for; nothing where none was."""
-    return {"as_of": options.iso(when)} if when else {}
 
 
 def _undone_by(number: int, known: History) -> int | None:

@@ -176,7 +176,7 @@ def gaps(
         format,
         data=lambda: {
             **gaps_data(found, graph_id=opened.graph_id, revision=history.latest),
-            **({"as_of": options.iso(when)} if when else {}),
+            **options.as_of_data(when),
         },
         tables=lambda: gaps_tables(found),
     )

@@ -71,7 +71,7 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
         graph_id = opened.graph_id
     window = find_window(history, first, last, session.today(when))
     about: dict[str, Any] = {"graph_id": graph_id, "revision": history.latest}
-    about |= {"as_of": options.iso(when)} if when else {}
+    about |= options.as_of_data(when)
     if evidence:
         _show_evidence(history, window, Strength(prior_trials, prior_events, external_weight), about, format)
         return
@@ -152,10 +152,11 @@ def changes(
         history = opened.up_to(when)
         graph_id = opened.graph_id
     progress = measure_progress(history, find_window(history, first, last, session.today(when)), read)
-    about: dict[str, Any] = {"as_of": options.iso(when)} if when else {}
     output.show(
         format,
-        data=lambda: envelope("changes", graph_id=graph_id, revision=history.latest, **about, **progress.data()),
+        data=lambda: envelope(
+            "changes", graph_id=graph_id, revision=history.latest, **options.as_of_data(when), **progress.data()
+        ),
         tables=lambda: progress_tables(progress),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -72,6 +72,6 @@ def read_date(text: str | None, option: str) -> date | datetime | None:
         raise UsageError(f"{option}: {error}") from error
 
 
-def iso(when: date | None) -> str | None:
-    """A date for JSON."""
-    return when.isoformat() if when else None
+def as_of_data(when: date | None) -> dict[str, Any]:
+    """What JSON says of the date that was asked for; nothing where none was."""
+    return {"as_of": when.isoformat()} if when else {}

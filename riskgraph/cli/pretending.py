@@ -56,7 +56,7 @@ def read_graph(
     with session.open_session(store, register) as known:
         seen = known.read(when)
         about: dict[str, Any] = {"graph_id": known.graph_id, "revision": seen.revision if known.store else None}
-        yield seen, {**about, **({"as_of": options.iso(when)} if when else {})}
+        yield seen, {**about, **options.as_of_data(when)}
 
 
 def pretended(without: Sequence[str] | None, with_: Sequence[str] | None, assume: float | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from riskgraph.edits import Edit
-    from riskgraph.graph import RiskGraph
+    from riskgraph.history import History
 
 incident = typer.Typer(no_args_is_help=True, help="What happened, before there is a review.")
 indicator = typer.Typer(no_args_is_help=True, help="What indicators did.")
@@ -52,9 +52,9 @@ def incident_log(  # noqa: PLR0917 - typer calls it by name
             raise UsageError("name the incident and when it began: riskgraph incident log ID --started-at TIME")
         given = {"id": id_, "started_at": started_at, "kind": kind, "risk": risk, "name": name, "severity": severity}
         rows = [Row({key: value for key, value in given.items() if value is not None})]
-    _record(
+    record(
         "incident-log",
-        lambda graph: log_incidents(rows, graph, datetime.now(UTC)),
+        lambda history: log_incidents(rows, history.graph, datetime.now(UTC)),
         lambda edits: f"log {', '.join(edit.key[1] for edit in edits)}",
         dry_run=dry_run, author=author, store=store, format=format,
     )  # fmt: skip
@@ -85,9 +85,9 @@ def indicator_log(
         if id_ is None or at is None:
             raise UsageError("name the indicator and when it fired: riskgraph indicator log ID --at TIME")
         rows = [Row({"indicator": id_, "at": at, "outcome": "false_alarm" if false_alarm else "alarm"})]
-    _record(
+    record(
         "indicator-log",
-        lambda graph: log_firings(rows, graph, datetime.now(UTC)),
+        lambda history: log_firings(rows, history.graph, datetime.now(UTC)),
         lambda edits: f"log firings of {', '.join(edit.key[1] for edit in edits)}",
         dry_run=dry_run, author=author, store=store, format=format,
     )  # fmt: skip
@@ -108,35 +108,35 @@ def pir_due(
         history = opened.up_to(when)
         graph_id = opened.graph_id
     due, reviewed = list_due(history.graph, session.today(when)), count_reviewed(history.graph)
-    about: dict[str, Any] = {"as_of": options.iso(when)} if when else {}
     output.show(
         format,
         data=lambda: envelope(
-            "pir-due", graph_id=graph_id, revision=history.latest, **about,
+            "pir-due", graph_id=graph_id, revision=history.latest, **options.as_of_data(when),
             reviewed={"k": reviewed.k, "n": reviewed.n}, due=[one.data() for one in due],
         ),
         tables=lambda: due_tables(due, reviewed),
     )  # fmt: skip
 
 
-def _record(
+def record(
     what: str,
-    plan: Callable[[RiskGraph], list[Edit]],
+    plan: Callable[[History], list[Edit]],
     why: Callable[[list[Edit]], str],
     *,
     dry_run: bool,
     author: str | None,
     store: str | None,
     format: Literal["table", "json", "markdown", "csv"],  # noqa: A002 - it is the option's name
+    hint: Callable[[list[Edit], History], None] = lambda _edits, _history: None,
 ) -> None:
-    """Writes what a plan makes of today's graph, as one revision, and shows it."""
+    """Writes what a plan makes of a history as one revision, and shows it; ``hint`` may say more before the end."""
     from riskgraph.history import History
     from riskgraph.report.envelope import envelope
     from riskgraph.report.plan import plan_data, plan_tables, plan_text, shorten
 
     with session.open_store(store) as opened:
         history = History(opened.revisions())
-        edits = plan(history.graph)
+        edits = plan(history)
         written = None
         if edits and not dry_run:
             reason = shorten(why(edits))
@@ -151,6 +151,7 @@ def _record(
         tables=lambda: plan_tables(edits),
         text=lambda: plan_text(edits, color=output.has_color(sys.stdout)),
     )  # fmt: skip
+    hint(edits, history)
     if written:
         output.say(f"wrote revision {written.number}")
     else:

@@ -22,11 +22,10 @@ class Trials:
     n: float = 0.0
     incidents: list[str] = field(default_factory=list)
 
-    def add(self, incident: str, *, fired: bool, weight: float = 1.0) -> None:
+    def add(self, *, fired: bool, weight: float = 1.0) -> None:
         """Count one trial; one that counts for less has a weight below 1 (a power prior, Ibrahim and Chen, 2000)."""
         self.hits += weight * fired
         self.n += weight
-        self.incidents.append(incident)
 
 
 def attribute(

@@ -128,10 +128,8 @@ def band_label(risk: str, graph: RiskGraph) -> str | None:
     likelihood = graph.risks[risk].likelihood
     if isinstance(likelihood, int):
         return str(likelihood)
-    scale = graph.header.scale
-    bands = [scale.likelihood_band(score) if scale else None for score in range(1, 5)]
-    uppers = [one.high for one in bands if one is not None]
-    return str(1 + sum(band.value > upper for upper in uppers)) if uppers else STATED
+    score = graph.header.scale.likelihood_score(band.value) if graph.header.scale else None
+    return STATED if score is None else str(score)
 
 
 def _around_rates(graph: RiskGraph) -> tuple[Element, ...]:

@@ -175,10 +175,10 @@ def learn_element(key: Key, history: History) -> Learned | None:
 def _count(trials: Trials, outside: list[str], incident: str, kind: str, given: Strength, *, fired: bool) -> None:
     if kind == "external":
         outside.append(incident)
-        trials.hits += given.external * fired
-        trials.n += given.external
+        trials.add(fired=fired, weight=given.external)
     else:
-        trials.add(incident, fired=fired)
+        trials.incidents.append(incident)
+        trials.add(fired=fired)
 
 
 def _learned_cascade(

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from riskgraph.documents import Loc
     from riskgraph.edits import Confidence
     from riskgraph.graph import RiskGraph
-    from riskgraph.history import History
+    from riskgraph.history import Decision, History, Revision
     from riskgraph.model import Element, Key
 
 _NUMBERED: Final = re.compile(r"(.*?)(\d+)$")
 _PREFIXES: Final = {"risk": "RISK-", "indicator": "IND-"}
+
+
+def tell_rejection(edit: Edit, revision: Revision, decision: Decision) -> str:
+    """The remark that an edit was rejected before: when, by whom and why."""
+    reason = f": {decision.reason}" if decision.reason else ""
+    when = revision.recorded_at.date().isoformat()
+    return f"rejected on {when} by {revision.author.split(' <')[0]}{reason} ({describe(edit)})"
 
 
 class Draft:
@@ -123,10 +130,7 @@ class Draft:
             return True
         decided = self.history.decisions.get(("edit", edit.marker))
         if decided and decided[1].decision == "reject":
-            revision, decision = decided
-            reason = f": {decision.reason}" if decision.reason else ""
-            when = revision.recorded_at.date().isoformat()
-            self.remark(f"rejected on {when} by {revision.author.split(' <')[0]}{reason} ({describe(edit)})")
+            self.remark(tell_rejection(edit, *decided))
             self.refused.add(edit.key)
             return False
         if edit.op == "add" and any(self._is_refused(id_) for id_ in edit.key[1:]):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.edits import Because, change, describe
+from riskgraph.edits import Because, change
 from riskgraph.metrics.learning import Learned, Strength, learn_cascades, learn_risks
 from riskgraph.parts import PerYear, ProbabilityOver
+from riskgraph.proposal.draft import tell_rejection
 from riskgraph.proposal.file import Decided, Proposal
 from riskgraph.queries.evidence import by_start
 from riskgraph.scales import probability_of
@@ -45,9 +46,7 @@ def propose_from_history(
             continue
         decided = history.decisions.get(("edit", edit.marker))
         if decided is not None:
-            reason = f": {decided[1].reason}" if decided[1].reason else ""
-            when, who = decided[0].recorded_at.date().isoformat(), decided[0].author.split(" <")[0]
-            remarks.append(f"rejected on {when} by {who}{reason} ({describe(edit)})")
+            remarks.append(tell_rejection(edit, *decided))
             continue
         edits.append(Decided(edit))
         incidents.add(edit.incident or "")
@@ -84,10 +83,8 @@ def _rate_change(one: Learned, graph: RiskGraph) -> Iterator[tuple[str, Any]]:
             probability = min(_short(probability_of(rate, horizon / YEAR)), 0.999)
             yield "likelihood", {"probability": probability, "horizon": format_duration(horizon)}
         case int() as score if graph.header.scale is not None:
-            scale = graph.header.scale
-            uppers = [bounds.high for bounds in (scale.likelihood_band(n) for n in range(1, 5)) if bounds is not None]
-            new = 1 + sum(rate > upper for upper in uppers)
-            if new != score:
+            new = graph.header.scale.likelihood_score(rate)
+            if new not in {None, score}:
                 yield "likelihood", new
 
 

@@ -67,9 +67,10 @@ def _propose_from_count(audit: Audit, draft: Draft) -> None:
     value: Any = {"per_year": float(f"{rate:.3g}")}
     scale = draft.graph.header.scale
     if isinstance(risk.likelihood, int) and scale:
-        bands = [scale.likelihood_band(score) for score in range(1, 6)]
-        value = 1 + sum(band is not None and rate > band.high for band in bands[:4])
-        if (value > risk.likelihood) != (question.verdict == "underestimated") or value == risk.likelihood:
+        value = scale.likelihood_score(rate)
+        if value is None or value == risk.likelihood:
+            return
+        if (value > risk.likelihood) != (question.verdict == "underestimated"):
             return
     loc = ("risk_process_audit", "probability_accurate", "actual_frequency")
     text = question.result.evidence[0].text

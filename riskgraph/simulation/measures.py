@@ -75,18 +75,18 @@ class Sampled:
         self.events = events
         self.losses = events.losses()
         self.basis = Basis(by, "simulated", events.units, seed)
+        self._now = self._parts(self.losses)
 
     def now(self) -> Amount:
         """What a year costs as it is."""
-        return self._amount(self._parts(self.losses), float(self._parts(self.losses).max()), 0.0, math.inf)
+        return self._amount(self._now, float(self._now.max()), 0.0, math.inf)
 
     def save(self, change: Change) -> Amount:
         """What a change saves in a year; negative where it costs."""
-        parts = self._parts(self.losses)
-        saved = parts - self._parts(self.losses - self.events.differences(change))
         if not change.cascades and not change.rates:
             return Amount(0.0, (0.0, 0.0))
-        worst = float(numpy.abs(saved).max()) or float(parts.max())
+        saved = self._now - self._parts(self.losses - self.events.differences(change))
+        worst = float(numpy.abs(saved).max()) or float(self._now.max())
         bounds = (-math.inf, 0.0) if change.is_worse(self.events.network) else (0.0, math.inf)
         return self._amount(saved, worst, *bounds)
 

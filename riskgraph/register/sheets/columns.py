@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from riskgraph.graph import RiskGraph
-from riskgraph.model import Cascade, Element
+from riskgraph.model import Blocks, Cascade, Key, Mitigates, Watches
 from riskgraph.register.sheets.grid import Cell
 from riskgraph.register.sheets.header import encode_header
 from riskgraph.register.sheets.headers import is_heading
@@ -51,12 +52,13 @@ def list_sheets(graph: RiskGraph, graph_id: str | None = None, effective_on: dat
     Incidents and actions are left out, as in a register file.
     """
     pairs = encode_header(graph.header.data(), graph_id, effective_on)
+    edges = _edges(graph)
     sheets = [Sheet("register", HEADER, ("Key", "Value"), tuple(pairs.items()))]
     entries = {
         "risk": [_risk(risk.data()) for risk in graph.risks.values()],
         "cascade": [cascade.data() for cascade in graph.of_kind(Cascade).values()],
-        "mitigation": [mitigation.data() | _edges(graph, mitigation) for mitigation in graph.mitigations.values()],
-        "indicator": [indicator.data() | _edges(graph, indicator) for indicator in graph.indicators.values()],
+        "mitigation": [one.data() | edges[one.key] for one in graph.mitigations.values()],
+        "indicator": [one.data() | edges[one.key] for one in graph.indicators.values()],
     }
     return [*sheets, *(_sheet(kind, of_kind) for kind, of_kind in entries.items())]
 
@@ -114,14 +116,16 @@ def _risk(data: dict[str, Any]) -> dict[str, Any]:
     return data | {f"escalation_{name}": value for name, value in escalation.items()}
 
 
-def _edges(graph: RiskGraph, owner: Element) -> dict[str, list[Any]]:
-    """The edges of a mitigation or indicator."""
-    kind, id_ = owner.key
-    if kind == "indicator":
-        return {"watches": [edge.risk for edges in graph.watches.values() for edge in edges if edge.indicator == id_]}
-    mitigates = [edge.data() for edges in graph.mitigates.values() for edge in edges if edge.mitigation == id_]
-    blocks = [edge.data() for edges in graph.blocks.values() for edge in edges if edge.mitigation == id_]
-    return {"mitigates": mitigates, "blocks": blocks}
+def _edges(graph: RiskGraph) -> Mapping[Key, dict[str, list[Any]]]:
+    """The edges of each mitigation and indicator, in the columns that have them."""
+    found: defaultdict[Key, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for edge in graph.of_kind(Mitigates).values():
+        found["mitigation", edge.mitigation]["mitigates"].append(edge.data())
+    for block in graph.of_kind(Blocks).values():
+        found["mitigation", block.mitigation]["blocks"].append(block.data())
+    for watch in graph.of_kind(Watches).values():
+        found["indicator", watch.indicator]["watches"].append(watch.risk)
+    return found
 
 
 def _likelihood(value: Mapping[str, Any]) -> str:
