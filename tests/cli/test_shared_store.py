@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,32 @@ def test_the_demo_is_the_same(cli: Cli, neo4j: Server, monkeypatch: pytest.Monke
     assert next(texts) == next(texts)
     again = cli("demo", "again")
     assert (again.code, "keeps a graph already" in again.err, Path("again").exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("command", [("simulate", "RISK-1"), ("paths", "RISK-1"), ("show", "MIT-1"), ("show", "IND-1")])
+def test_a_question_about_a_few_reads_no_more(
+    cli: Cli, neo4j: Server, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prevents: a whole graph that goes over the network for one risk of it; and another answer for it."""
+    from riskgraph.store.neo4j import reading, store
+
+    cli("init")
+    cli("import", "register.yaml", "--store", "sqlite:///here.db")
+    cli("copy", neo4j.url, "--store", "sqlite:///here.db")
+    embedded = cli(*command, "--store", "sqlite:///here.db", "--format", "json")
+    sent: list[str] = []
+    rows = reading.rows
+
+    def noted(tx: Any, name: str, **parameters: Any) -> Any:
+        sent.append(name)
+        return rows(tx, name, **parameters)
+
+    for module in (reading, store):
+        monkeypatch.setattr(module, "rows", noted)
+    shared = cli(*command, "--store", neo4j.url, "--format", "json")
+    assert (shared.code, shared.out) == (0, embedded.out)
+    assert not {"read/nodes", "read/edges", "read/revisions"} & set(sent)
+    assert "read/edges_of" in sent
 
 
 def test_init_makes_a_database_ready(cli: Cli, neo4j: Server) -> None:
