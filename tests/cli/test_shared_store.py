@@ -86,14 +86,14 @@ def test_a_question_about_a_few_reads_no_more(
     cli: Cli, neo4j: Server, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Prevents: a whole graph that goes over the network for one risk of it; and another answer for it."""
-    from riskgraph.store.neo4j import reading, store
+    from riskgraph.store.neo4j import connection, reading, store
 
     cli("init")
     cli("import", "register.yaml", "--store", "sqlite:///here.db")
     cli("copy", neo4j.url, "--store", "sqlite:///here.db")
     embedded = cli(*command, "--store", "sqlite:///here.db", "--format", "json")
     sent: list[str] = []
-    rows = reading.rows
+    rows = connection.rows
 
     def noted(tx: Any, name: str, **parameters: Any) -> Any:
         sent.append(name)
