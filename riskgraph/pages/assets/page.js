@@ -34,7 +34,7 @@ function fill(element, attributes, children) {
 }
 
 function append(element, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     element.append(child instanceof Node ? child : document.createTextNode(visible(child)));
   }
@@ -91,6 +91,11 @@ function formatDuration(seconds) {
     rest -= count * size;
   }
   return (seconds < 0 ? '-' : '') + (parts.join(' ') || '0 seconds');
+}
+
+// The same for a picture: `2 h 30 min`.
+function formatBriefly(seconds) {
+  return formatDuration(seconds).replace(/ days?/g, ' d').replace(/ hours?/g, ' h').replace(/ minutes?/g, ' min').replace(/ seconds?/g, ' s');
 }
 
 const LOCALE = new Intl.Collator('en', {numeric: true, sensitivity: 'base'});
