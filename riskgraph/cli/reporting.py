@@ -30,9 +30,7 @@ def report(  # noqa: PLR0917 - typer calls it by name
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write: .html, .md, .svg or .png.")
     ] = None,
-    review: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")
-    ] = None,
+    review: Annotated[Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")] = None,
     dashboard: Annotated[bool, typer.Option("--dashboard", help="The metrics, by quarter.")] = False,
     around: Annotated[
         list[str] | None, typer.Option(metavar="RISK", help="Begin the map with what surrounds a risk; repeatable.")
@@ -64,12 +62,20 @@ def _map(
     opened: session.Session, kind: Kind, when: date | None, around: Sequence[str], assume: float | None
 ) -> str | bytes:
     from riskgraph.cli.engine import find_risk
-    from riskgraph.pages.map import map_page
+    from riskgraph.cli.photograph import photograph
+    from riskgraph.pages.drawing import draw_map
+    from riskgraph.pages.map import map_data, map_page
+    from riskgraph.pages.markdown import map_markdown
 
     seen = opened.read(when)
     centres = [find_risk(text, seen.graph) for text in around]
-    source = source_of(opened, seen, when)
-    return map_page(seen, opened.history, source, centres, assume)
+    if kind == "html":
+        return map_page(seen, opened.history, source_of(opened, seen, when), centres, assume)
+    data = map_data(seen, opened.history, centres, assume)
+    if kind == "markdown":
+        return map_markdown(seen, data, source_of(opened, seen, when))
+    picture = draw_map(data)
+    return photograph(picture) if kind == "png" else picture
 
 
 def _write(content: str | bytes, out: Path | None) -> None:
@@ -80,7 +86,7 @@ def _write(content: str | bytes, out: Path | None) -> None:
         output.write(content if isinstance(content, str) else content.decode())
         return
     write_file(out, content)
-    output.say(f"wrote {out}: open it in a browser")
+    output.say(f"wrote {out}{': open it in a browser' if out.suffix.lower() in {'.html', '.htm'} else ''}")
 
 
 def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name

@@ -119,7 +119,7 @@ function radiusOf(risk) {
 function cascadeLabel(cascade) {
   const parts = [];
   if (cascade.probability !== null) parts.push(formatNumber(cascade.probability));
-  if (cascade.delay !== null) parts.push(formatBriefly(cascade.delay));
+  if (cascade.delay !== null) parts.push(formatDuration(cascade.delay));
   return parts.join(', ');
 }
 
@@ -145,7 +145,6 @@ function redraw() {
       shields: around.of('blocks', key).map((edge) => MITIGATIONS.get(edge.id).status),
     });
   }
-  byId('picture').classList.toggle('quiet', cascades.length > 60);
   shown = ids;
   scene.draw(risks, cascades);
   showScope();

@@ -79,23 +79,21 @@ function formatMoney(value, currency = DATA && DATA.currency) {
   return currency ? `${shown} ${currency}` : shown;
 }
 
-// Seconds in the largest whole units, at most two of them.
+// The shortest exact form, as the command line has it: 1y, 1h30m, 0s. Takes seconds.
 function formatDuration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return 'not estimated';
-  const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+  for (const [letters, size] of [['y', 31557600], ['mo', 2629800]]) {
+    if (seconds && seconds % size === 0) return `${seconds / size}${letters}`;
+  }
   const parts = [];
-  let rest = Math.round(Math.abs(seconds));
-  for (const [unit, size] of units) {
+  let rest = Math.abs(seconds);
+  for (const [letter, size] of [['d', 86400], ['h', 3600], ['m', 60]]) {
     const count = Math.floor(rest / size);
-    if (count && parts.length < 2) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+    if (count) parts.push(`${count}${letter}`);
     rest -= count * size;
   }
-  return (seconds < 0 ? '-' : '') + (parts.join(' ') || '0 seconds');
-}
-
-// The same for a picture: `2 h 30 min`.
-function formatBriefly(seconds) {
-  return formatDuration(seconds).replace(/ days?/g, ' d').replace(/ hours?/g, ' h').replace(/ minutes?/g, ' min').replace(/ seconds?/g, ' s');
+  if (rest || !parts.length) parts.push(`${Number(rest.toFixed(6))}s`);
+  return (seconds < 0 ? '-' : '') + parts.join('');
 }
 
 const LOCALE = new Intl.Collator('en', {numeric: true, sensitivity: 'base'});

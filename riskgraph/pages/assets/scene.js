@@ -2,6 +2,8 @@
 
 // Above so many risks the picture is painted on a canvas: an element for each would be slow.
 const MANY = 1500;
+// Above so many cascades their labels are hidden until one is looked at: they would cover each other.
+const QUIET = 60;
 
 // `onSelect(key)` is called with an id, with "FROM->TO", or with null where nothing was hit.
 function createScene(frame, {title, onSelect}) {
@@ -12,7 +14,7 @@ function createScene(frame, {title, onSelect}) {
     tool('+', 'Zoom in', () => zoomBy(1.3)), tool('\u2212', 'Zoom out', () => zoomBy(1 / 1.3)), tool('Fit', 'Fit all into view', () => fit()));
   frame.append(svg, canvas, tools);
   let risks = new Map(), cascades = [], nodes = new Map(), edges = new Map(), look = emptyLook();
-  let size = {width: 1, height: 1}, view = {x: 0, y: 0, k: 1}, onCanvas = false, painted = 0;
+  let sheet = createSheet([]), view = {x: 0, y: 0, k: 1}, onCanvas = false, painted = 0;
 
   function tool(text, label, onClick) {
     return el('button', {type: 'button', 'aria-label': label, title: label, on: {click: onClick}}, text);
@@ -22,24 +24,23 @@ function createScene(frame, {title, onSelect}) {
   function draw(newRisks, newCascades) {
     risks = newRisks;
     cascades = newCascades;
-    choosePitch([...risks.values()].map((risk) => risk.spot), {width: frame.clientWidth || 1, height: frame.clientHeight || 1});
+    sheet = createSheet([...risks.values()], {width: frame.clientWidth || 1400, height: frame.clientHeight || 900});
     nodes = new Map();
     edges = new Map();
-    size = extent(risks);
     onCanvas = risks.size > MANY;
     svg.toggleAttribute('hidden', onCanvas);
     canvas.hidden = !onCanvas;
     layer.textContent = '';
+    frame.classList.toggle('quiet', cascades.length > QUIET);
     if (!onCanvas) build(layer, true);
     fit();
   }
 
   function build(into, keep) {
-    const lanes = freeLanes([...risks.values()].map((risk) => risk.spot));
+    sheet.clear();
     const lines = svgEl('g', {}), shapes = svgEl('g', {});
     for (const cascade of cascades) {
-      const from = risks.get(cascade.source), to = risks.get(cascade.target);
-      const shape = cascadeShape({...cascade, from, to}, lanes);
+      const shape = cascadeShape(cascade, risks.get(cascade.source), risks.get(cascade.target), sheet, cascades.length <= QUIET);
       const key = `${cascade.source}->${cascade.target}`;
       if (keep) {
         shape.addEventListener('click', () => onSelect(key));
@@ -48,7 +49,7 @@ function createScene(frame, {title, onSelect}) {
       lines.append(shape);
     }
     for (const [id, risk] of risks) {
-      const shape = riskShape(risk);
+      const shape = riskShape(risk, sheet.point(risk.spot));
       if (keep) {
         fill(shape, {role: 'button', tabindex: nodes.size ? -1 : 0, 'aria-label': risk.label || `${id} ${risk.name}`,
           on: {click: () => onSelect(id), keydown: (event) => walk(event, id), focus: () => reveal(id)}}, []);
@@ -84,24 +85,14 @@ function createScene(frame, {title, onSelect}) {
     }
   }
 
-  function extent(of) {
-    let width = 0, height = 0;
-    for (const risk of of.values()) {
-      const at = point(risk.spot);
-      width = Math.max(width, at.x);
-      height = Math.max(height, at.y);
-    }
-    return {width: width + MARGIN + 40, height: height + MARGIN + 50};
-  }
-
   // All of it, but never so large that a few risks fill a wall.
   function fit() {
     const {clientWidth: width, clientHeight: height} = frame;
-    const k = Math.min(1.1, width / size.width, height / size.height) || 1;
+    const k = Math.min(1.1, width / sheet.width, height / sheet.height) || 1;
     // Where all of it would be too small to read, begin on the left at a size that can be read.
     view = k < 0.38 && !onCanvas
-      ? {k: 0.5, x: 8, y: Math.max(8, (height - size.height * 0.5) / 2)}
-      : {k, x: (width - size.width * k) / 2, y: (height - size.height * k) / 2};
+      ? {k: 0.5, x: 8, y: Math.max(8, (height - sheet.height * 0.5) / 2)}
+      : {k, x: (width - sheet.width * k) / 2, y: (height - sheet.height * k) / 2};
     apply();
   }
 
@@ -121,7 +112,7 @@ function createScene(frame, {title, onSelect}) {
   function reveal(id) {
     const risk = risks.get(id);
     if (!risk) return;
-    const spot = point(risk.spot), room = 90;
+    const spot = sheet.point(risk.spot), room = 90;
     const x = spot.x * view.k + view.x, y = spot.y * view.k + view.y;
     const dx = x < room ? room - x : x > frame.clientWidth - room ? frame.clientWidth - room - x : 0;
     const dy = y < room ? room - y : y > frame.clientHeight - room ? frame.clientHeight - room - y : 0;
@@ -140,11 +131,11 @@ function createScene(frame, {title, onSelect}) {
     }
     if (!turn) return;
     event.preventDefault();
-    const here = point(risks.get(id).spot);
+    const here = sheet.point(risks.get(id).spot);
     let best = null, least = Infinity;
     for (const [other, risk] of risks) {
       if (other === id || look.hidden.has(other)) continue;
-      const there = point(risk.spot);
+      const there = sheet.point(risk.spot);
       const along = (there.x - here.x) * turn[0] + (there.y - here.y) * turn[1];
       const across = Math.abs((there.x - here.x) * turn[1]) + Math.abs((there.y - here.y) * turn[0]);
       if (along > 1 && along + 2 * across < least) {
@@ -159,7 +150,7 @@ function createScene(frame, {title, onSelect}) {
   }
 
   function paint() {
-    paintScene(canvas, frame, {risks, cascades, look, view});
+    paintScene(canvas, frame, {risks, cascades, look, view, sheet});
   }
 
   const pointers = new Map();
@@ -207,7 +198,7 @@ function createScene(frame, {title, onSelect}) {
   function hit(x, y) {
     for (const [id, risk] of risks) {
       if (look.hidden.has(id)) continue;
-      const spot = point(risk.spot), reach = Math.max(6, (risk.radius + 4) * view.k);
+      const spot = sheet.point(risk.spot), reach = Math.max(6, (risk.radius + 4) * view.k);
       if (Math.hypot(spot.x * view.k + view.x - x, spot.y * view.k + view.y - y) <= reach) return id;
     }
     return null;
@@ -215,7 +206,7 @@ function createScene(frame, {title, onSelect}) {
 
   return {
     draw, restyle, fit, reveal,
-    svgText() { return pictureText(size, (into) => build(into, false), onCanvas ? null : layer, title); },
+    svgText() { return pictureText(sheet, (into) => build(into, false), onCanvas ? null : layer, title); },
     focus(id) { const shape = nodes.get(id); if (shape) shape.focus(); },
   };
 }
@@ -225,7 +216,7 @@ function emptyLook() {
 }
 
 // Paints thousands of risks at once: shapes and lines, and ids only where there is room for them.
-function paintScene(canvas, frame, {risks, cascades, look, view}) {
+function paintScene(canvas, frame, {risks, cascades, look, view, sheet}) {
   const ratio = devicePixelRatio || 1, {clientWidth: width, clientHeight: height} = frame;
   canvas.width = width * ratio;
   canvas.height = height * ratio;
@@ -235,7 +226,7 @@ function paintScene(canvas, frame, {risks, cascades, look, view}) {
   const color = (name) => style.getPropertyValue(name).trim();
   pen.setTransform(ratio * view.k, 0, 0, ratio * view.k, ratio * view.x, ratio * view.y);
   const spots = new Map();
-  for (const [id, risk] of risks) if (!look.hidden.has(id)) spots.set(id, point(risk.spot));
+  for (const [id, risk] of risks) if (!look.hidden.has(id)) spots.set(id, sheet.point(risk.spot));
   const lit = (key) => look.lit === null || look.lit.has(key);
   for (const bright of [false, true]) {
     pen.beginPath();
