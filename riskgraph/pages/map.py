@@ -34,7 +34,23 @@ SCOPE: Final = 150
 """How many risks a map begins with; of a larger one the rest is hidden until somebody asks for it."""
 
 _LOGGED: Final = frozenset({"risk", "cascade", "mitigation", "indicator"})
-_SHOWN_ELSEWHERE: Final = frozenset({"id", "name", "from", "to", "description", "mechanism"})
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {
+        "id",
+        "name",
+        "from",
+        "to",
+        "description",
+        "mechanism",
+        "category",
+        "owner",
+        "status",
+        "aliases",
+        "probability",
+        "delay",
+    }
+)
+"""Fields that the page has by their own names."""
 
 
 def map_page(
@@ -52,6 +68,7 @@ def map_page(
         scripts=("layout.js", "engine.js", "shapes.js", "scene.js", "map.js"),
         styles=("scene.css", "map.css"),
         data=data,
+        details=map_details(seen, history),
         counts={kind: len(data[kind]) for kind in ("risks", "cascades", "mitigations", "indicators", "incidents")},
         losses=data["losses"],
         top=_top(data),
@@ -65,9 +82,8 @@ def map_data(
     graph = seen.graph
     network = compile_network(graph, assume=assume)
     losses = expected_losses(network)
-    log = _log(history, seen)
     base = network_data(graph)
-    risks = _risks(base["risks"], graph, network, losses, log)
+    risks = _risks(base["risks"], graph, network, losses)
     watched: dict[str, list[str]] = {id_: [] for id_ in graph.indicators}
     for risk, edges in graph.watches.items():
         for edge in edges:
@@ -77,13 +93,10 @@ def map_data(
         "assume": assume,
         "losses": _losses(losses),
         "risks": risks,
-        "cascades": _cascades(base["cascades"], graph, log),
-        "mitigations": [
-            {**entry, **_about(graph.mitigations[entry["id"]], graph, log)} for entry in base["mitigations"]
-        ],
+        "cascades": _cascades(base["cascades"], graph),
+        "mitigations": [{**entry, **_named(graph.mitigations[entry["id"]])} for entry in base["mitigations"]],
         "indicators": [
-            {"id": id_, "watches": watched[id_], **_about(indicator, graph, log)}
-            for id_, indicator in graph.indicators.items()
+            {"id": id_, "watches": watched[id_], **_named(indicator)} for id_, indicator in graph.indicators.items()
         ],
         "incidents": [_incident(one) for one in graph.incidents.values()],
         "scope": scope_of(graph, {entry["id"]: _weight(entry) for entry in risks}, around),
@@ -107,14 +120,12 @@ def scope_of(graph: RiskGraph, weights: Mapping[str, float], around: Sequence[st
     share = max(size // max(len(around), 1), 1) if around else size // 4
     kept: dict[str, None] = dict.fromkeys(around)
     for centre in centres:
-        ring = {centre: None}
+        ring = [centre]
         for risk in ring:
             if len(kept) >= size:
-                break
+                return sorted(kept)
             kept[risk] = None
-            for other in near[risk]:
-                if len(ring) < share:
-                    ring[other] = None
+            ring += [other for other in dict.fromkeys(near[risk]) if other not in ring][: share - len(ring)]
     return sorted(kept)
 
 
@@ -123,7 +134,6 @@ def _risks(
     graph: RiskGraph,
     network: Network,
     losses: Losses,
-    log: Mapping[Key, list[list[Any]]],
 ) -> list[dict[str, Any]]:
     ranks = rank_risks(graph.risks, graph.cascades)
     found = []
@@ -134,25 +144,19 @@ def _risks(
         unknown = math.isnan(network.mean[at]) and not losses.expected[at]
         found.append({
             **entry,
-            **_about(risk, graph, log),
+            **_named(risk),
             "status": risk.status,
-            "category": risk.category,
-            "owner": risk.owner,
-            "aliases": list(risk.aliases),
             "level": level.word if level else "unrated",
             "score": [level.likelihood, level.impact] if level else None,
-            "now": None if math.isnan(network.rate[at]) else float(network.rate[at]),
-            "expected": None if unknown else float(losses.expected[at]),
-            "interval": losses.interval(at),
+            "now": None if math.isnan(network.rate[at]) else _rounded(network.rate[at]),
+            "expected": None if unknown else _rounded(losses.expected[at]),
             "column": ranks[risk.id].column,
             "row": ranks[risk.id].row,
         })  # fmt: skip
     return found
 
 
-def _cascades(
-    base: Iterable[dict[str, Any]], graph: RiskGraph, log: Mapping[Key, list[list[Any]]]
-) -> list[dict[str, Any]]:
+def _cascades(base: Iterable[dict[str, Any]], graph: RiskGraph) -> list[dict[str, Any]]:
     tried = {
         (step.from_, step.to)
         for one in graph.incidents.values()
@@ -165,15 +169,28 @@ def _cascades(
         if pair in tried:
             fired, times = trials(*pair, graph)
             told = {"trials": f"fired in {fired} of {times} trials" if times else "no trial of our own"}
-        found.append({**entry, **_about(graph.cascades[pair], graph, log), **told})
+        found.append({**entry, **told})
     return found
 
 
-def _about(element: Element, graph: RiskGraph, log: Mapping[Key, list[list[Any]]]) -> dict[str, Any]:
+def _named(element: Element) -> dict[str, Any]:
+    """What an element is found by, without what is not there: the file would be larger by half."""
     data = element.data()
-    said: dict[str, Any] = {name: data[name] for name in ("name", "description", "mechanism") if name in data}
-    fields = [[name, text] for name, text in field_rows(element, graph) if name not in _SHOWN_ELSEWHERE]
-    return {**said, "fields": fields, "log": log.get(element.key, [])}
+    return {name: data[name] for name in ("name", "category", "owner", "aliases") if name in data}
+
+
+def map_details(seen: Snapshot, history: History) -> dict[str, Any]:
+    """What the page shows of an element once it is chosen, by its id or ``FROM->TO``."""
+    log = _log(history, seen)
+    found = {}
+    for key, element in seen.graph.elements.items():
+        if key[0] in _LOGGED:
+            data = element.data()
+            fields = [[name, text] for name, text in field_rows(element, seen.graph) if name not in _SHOWN_ELSEWHERE]
+            told = {"fields": fields, "log": log.get(key)}
+            told |= {name: data.get(name) for name in ("description", "mechanism")}
+            found["->".join(key[1:])] = {name: value for name, value in told.items() if value}
+    return found
 
 
 def _incident(incident: Incident) -> dict[str, Any]:
@@ -191,16 +208,18 @@ def _incident(incident: Incident) -> dict[str, Any]:
 
 
 def _log(history: History, seen: Snapshot) -> dict[Key, list[list[Any]]]:
-    """What happened to each element: the revision, what changed, by which incident, the words that called for it."""
+    """What happened to each element: revision, change, incident and its words; one that was added, the revision."""
     found: dict[Key, list[list[Any]]] = defaultdict(list)
     for origin in history.walk():
         edit = origin.edit
         if origin.revision.number > seen.revision or edit.key[0] not in _LOGGED:
             continue
+        if edit.op == "add" and not edit.incident:
+            found[edit.key].append([origin.revision.number])
+            continue
         change = "added" if edit.op == "add" else shorten(describe(edit).partition(title(edit.key))[2].strip(" :"))
-        found[edit.key].append([
-            origin.revision.number, change, edit.incident or None, edit.because.text if edit.because else None
-        ])  # fmt: skip
+        quote = edit.because.text if edit.because else None
+        found[edit.key].append([origin.revision.number, change, edit.incident or None, quote])
     return found
 
 
@@ -212,6 +231,11 @@ def _revisions(history: History, seen: Snapshot) -> dict[int, list[str | None]]:
         ]
         for one in history.revisions[: seen.revision]
     }  # fmt: skip
+
+
+def _rounded(value: float) -> float:
+    """A number that is shown with two digits, with six."""
+    return float(f"{value:.6g}")
 
 
 def _losses(losses: Losses) -> dict[str, Any]:

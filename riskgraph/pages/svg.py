@@ -77,15 +77,15 @@ def _style() -> str:
 def _risk(risk: DrawnRisk, at: Point) -> str:
     r = risk.radius
     parts = [
-        _tag("path", {"class": "shape", "d": _outline(risk.level, float(number(r)))}),
+        _tag("path", {"class": "shape", "d": _outline(risk.level, r)}),
         _label("id", 0, r + 22, risk.id),
         *(_label("name", 0, r + 39 + 16 * line, text) for line, text in enumerate(_wrap(risk.name))),
         *_shields(risk.shields, r + 6, -r - 2),
         *_signals(risk.signals, -r - 8, -r),
     ]
     if risk.state == "removed":
-        reach = number(r + 6)
-        parts.append(_tag("path", {"class": "strike", "d": f"M-{reach} -{reach}L{reach} {reach}"}))
+        near, far = number(-r - 6), number(r + 6)
+        parts.append(_tag("path", {"class": "strike", "d": f"M{near} {near}L{far} {far}"}))
     kinds = " ".join(part for part in ("risk", risk.level, "closed" if risk.closed else "", risk.state) if part)
     return _tag("g", {"class": kinds, "transform": _move(at)}, *parts)
 
@@ -135,17 +135,19 @@ def _signals(count: int, x: float, y: float) -> list[str]:
 
 def _outline(level: str, r: float) -> str:
     """The outline of a level around the origin, all of about the same area."""
+
+    def by(share: float) -> str:
+        return number(share * r)
+
     match level:
         case "medium":
-            side = f"{0.89 * r:g}"
-            return f"M-{side} -{side}H{side}V{side}H-{side}Z"
+            return f"M{by(-0.89)} {by(-0.89)}H{by(0.89)}V{by(0.89)}H{by(-0.89)}Z"
         case "high":
-            reach = f"{1.25 * r:g}"
-            return f"M0 -{reach}L{reach} 0L0 {reach}L-{reach} 0Z"
+            return f"M0 {by(-1.25)}L{by(1.25)} 0L0 {by(1.25)}L{by(-1.25)} 0Z"
         case "critical":
-            return f"M0 {-1.4 * r:g}L{1.3 * r:g} {0.95 * r:g}H{-1.3 * r:g}Z"
+            return f"M0 {by(-1.4)}L{by(1.3)} {by(0.95)}H{by(-1.3)}Z"
         case _:
-            return f"M-{r:g} 0A{r:g} {r:g} 0 1 1 {r:g} 0A{r:g} {r:g} 0 1 1 -{r:g} 0Z"
+            return f"M-{by(1)} 0A{by(1)} {by(1)} 0 1 1 {by(1)} 0A{by(1)} {by(1)} 0 1 1 -{by(1)} 0Z"
 
 
 def _wrap(text: str) -> list[str]:
@@ -163,7 +165,8 @@ def _wrap(text: str) -> list[str]:
 
 
 def _label(kind: str, x: float, y: float, text: str) -> str:
-    return _tag("text", {"class": kind, "text-anchor": "middle", "x": number(x), "y": number(y)}, _text(text))
+    across = {"x": number(x)} if x else {}
+    return _tag("text", {"class": kind, "text-anchor": "middle", **across, "y": number(y)}, _text(text))
 
 
 def _text(text: str) -> str:

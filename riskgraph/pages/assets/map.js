@@ -127,22 +127,23 @@ function redraw() {
   const ids = scopeIds();
   const inScope = new Set(ids);
   const spots = placeRisks(ids, PAIRS, RANKS);
+  const many = ids.length > MANY; // Labels and shields of thousands are not drawn.
   const risks = new Map(ids.map((id) => {
     const risk = RISKS.get(id);
     return [id, {
       id, name: risk.name, level: risk.level, closed: risk.status === 'closed', radius: radiusOf(risk), spot: spots.get(id),
-      shields: around.of('mitigates', id).map((edge) => MITIGATIONS.get(edge.id).status),
-      signals: around.of('watched', id).length,
-      label: `${id} ${risk.name}, level ${LEVEL_WORDS[risk.level]}, expected loss ${formatMoney(risk.expected)}`,
+      shields: many ? [] : around.of('mitigates', id).map((edge) => MITIGATIONS.get(edge.id).status),
+      signals: many ? 0 : around.of('watched', id).length,
+      label: many ? '' : `${id} ${risk.name}, level ${LEVEL_WORDS[risk.level]}, expected loss ${formatMoney(risk.expected)}`,
     }];
   }));
   const cascades = [];
   for (const [key, cascade] of CASCADES) {
     if (!inScope.has(cascade.from) || !inScope.has(cascade.to)) continue;
     cascades.push({
-      source: cascade.from, target: cascade.to, label: cascadeLabel(cascade), width: 1 + 4 * (cascade.probability || 0),
+      source: cascade.from, target: cascade.to, label: many ? '' : cascadeLabel(cascade), width: 1 + 4 * (cascade.probability || 0),
       states: cascade.probability === null ? ['unestimated'] : [],
-      shields: around.of('blocks', key).map((edge) => MITIGATIONS.get(edge.id).status),
+      shields: many ? [] : around.of('blocks', key).map((edge) => MITIGATIONS.get(edge.id).status),
     });
   }
   shown = ids;
@@ -241,16 +242,20 @@ function select(key) {
 
 (function addSearch() {
   const input = byId('search'), list = byId('found');
-  const entries = [];
-  for (const [kind, map] of [['risk', RISKS], ['mitigation', MITIGATIONS], ['indicator', INDICATORS], ['incident', INCIDENTS]]) {
-    for (const [id, element] of map) {
-      const words = [id, element.name, ...(element.aliases || []), element.owner].filter(Boolean);
-      entries.push({id, kind, name: element.name, owner: element.owner, words: words.join('\n').toLowerCase()});
-    }
-  }
+  let entries = null;
   let hits = [], chosen = -1;
 
+  // What can be found, with all its words; made when somebody searches.
+  function listEntries() {
+    const kinds = [['risk', RISKS], ['mitigation', MITIGATIONS], ['indicator', INDICATORS], ['incident', INCIDENTS]];
+    return kinds.flatMap(([kind, map]) => [...map].map(([id, element]) => {
+      const words = [id, element.name, ...(element.aliases || []), element.owner].filter(Boolean);
+      return {id, kind, name: element.name, owner: element.owner, words: words.join('\n').toLowerCase()};
+    }));
+  }
+
   function find() {
+    entries ||= listEntries();
     const text = input.value.trim().toLowerCase();
     hits = [];
     if (text) {
@@ -373,6 +378,17 @@ function flipStart(id) {
   change({start});
 }
 
+const SWITCHES = 100;
+
+// The mitigations that guard something in the picture, those first that were switched.
+function switchable() {
+  const inPicture = new Set(shown);
+  const guards = ({id, mitigates, blocks}) => view.off.has(id) || view.on.has(id)
+    || mitigates.some(({risk}) => inPicture.has(risk)) || blocks.some(({from, to}) => inPicture.has(from) && inPicture.has(to));
+  const switched = ({id}) => Number(view.off.has(id) || view.on.has(id));
+  return DATA.mitigations.filter(guards).sort((a, b) => (DATA.mitigations.length > SWITCHES ? switched(b) - switched(a) : 0));
+}
+
 function acts(id) {
   return (MITIGATIONS.get(id).implemented && !view.off.has(id)) || view.on.has(id);
 }
@@ -400,10 +416,12 @@ function showWhatIf(reach) {
   }
   const cascadesOff = [...view.off].filter((key) => CASCADES.has(key));
   parts.push(cascadesOff.length ? el('p', {}, 'Removed: ', cascadesOff.map((key, at) => [at ? ', ' : '', el('button', {type: 'button', class: 'link', on: {click: () => flipCascade(key)}, title: 'put it back'}, key)])) : null);
-  if (DATA.mitigations.length) {
+  const near = switchable();
+  if (near.length) {
     parts.push(el('fieldset', {}, el('legend', {}, 'Mitigations that act'), el('div', {class: 'switches', id: 'switches'},
-      DATA.mitigations.map(({id, name, status}) => el('label', {class: `choice${view.off.has(id) || view.on.has(id) ? ' changed' : ''}`},
-        el('input', {type: 'checkbox', id: `act-${id}`, checked: acts(id), on: {change: () => flipMitigation(id)}}), `${id} ${name}`, el('span', {class: 'count'}, STATUS_WORDS[status]))))));
+      near.slice(0, SWITCHES).map(({id, name, status}) => el('label', {class: `choice${view.off.has(id) || view.on.has(id) ? ' changed' : ''}`},
+        el('input', {type: 'checkbox', id: `act-${id}`, checked: acts(id), on: {change: () => flipMitigation(id)}}), `${id} ${name}`, el('span', {class: 'count'}, STATUS_WORDS[status]))),
+      near.length > SWITCHES ? el('p', {class: 'soft'}, `and ${grouped(near.length - SWITCHES)} more, which the search finds`) : null)));
   }
   replaceContent(byId('what-if'), ...parts);
   if (byId('switches')) byId('switches').scrollTop = scroll;
@@ -450,6 +468,10 @@ function reference(key) {
   return el('button', {type: 'button', class: 'link', on: {click: () => { select(key); scene.reveal(key); }}}, key);
 }
 
+function paragraph(text) {
+  return text ? el('p', {}, text) : null;
+}
+
 function named(key) {
   const element = RISKS.get(key) || MITIGATIONS.get(key) || INDICATORS.get(key) || INCIDENTS.get(key);
   return [reference(key), element && element.name ? ` ${element.name}` : ''];
@@ -459,12 +481,20 @@ function list(title, items) {
   return items.length ? [el('h3', {}, title), el('ul', {}, items.map((item) => el('li', {}, item)))] : [];
 }
 
-function fieldList(fields) {
+function fieldList(element) {
+  const own = ['category', 'owner', 'status'].filter((name) => element[name]).map((name) => [name, element[name].replaceAll('_', ' ')]);
+  if (element.aliases) own.push(['also called', element.aliases.join(', ')]);
+  const fields = [...own, ...(detailsOf(keyOf(element)).fields || [])];
   return fields.length ? el('dl', {class: 'fields'}, fields.flatMap(([name, text]) => [el('dt', {}, name.replaceAll('_', ' ')), el('dd', {}, text)])) : null;
 }
 
-function logList(log) {
-  return list('History', log.map(([number, what, incident, quote]) => {
+function keyOf(element) {
+  return element.id || `${element.from}->${element.to}`;
+}
+
+function logList(key) {
+  const {log = []} = detailsOf(key);
+  return list('History', log.map(([number, what = 'added', incident = null, quote = null]) => {
     const [recorded, effective, author, reason] = DATA.revisions[number] || [];
     return [el('div', {}, `Revision ${number}, ${recorded}${effective ? `, effective ${effective}` : ''}: ${what}`),
       incident ? el('div', {}, 'by the review of ', INCIDENTS.has(incident) ? reference(incident) : incident) : null,
@@ -522,7 +552,7 @@ function riskPanel(risk) {
   const deepest = depths ? Math.max(0, ...depths.values()) : 0;
   return [el('h2', {}, id, ' ', risk.name), el('p', {}, el('span', {class: `chip ${{critical: 'bad', high: 'bad', medium: 'warn', low: 'good'}[risk.level] || 'plain'}`},
     risk.score ? `level ${risk.level}: likelihood ${risk.score[0]} \u00d7 impact ${risk.score[1]}` : 'level not rated')),
-  risk.description ? el('p', {}, risk.description) : null,
+  paragraph(detailsOf(id).description),
   el('div', {class: 'figure'}, el('div', {}, el('b', {}, formatNumber(risk.now)), el('span', {}, 'a year, after mitigations')),
     el('div', {}, el('b', {}, formatMoney(risk.expected)), el('span', {}, 'expected loss, with all that follows'))),
   el('div', {class: 'buttons'},
@@ -533,40 +563,40 @@ function riskPanel(risk) {
   depths && deepest > 0 ? el('div', {}, el('label', {for: 'depth'}, `${depths.size - 1} risks, up to `),
     el('select', {id: 'depth', on: {change: (event) => change({depth: Number(event.target.value)})}},
       [...Array(deepest).keys()].map((at) => el('option', {value: at + 1, selected: view.depth === at + 1}, at + 1)), el('option', {value: 0, selected: !view.depth}, 'any number of')), ' cascades away') : null,
-  fieldList(risk.fields),
+  fieldList(risk),
   ...list('What feeds it', around.of('into', id).map((key) => cascadeLine(key, CASCADES.get(key).from))),
   ...list('What it feeds', around.of('out', id).map((key) => cascadeLine(key, CASCADES.get(key).to))),
   ...mitigationList('Mitigations', around.of('mitigates', id)),
   ...list('Indicators', around.of('watched', id).map(named)),
-  ...incidentList(id), ...logList(risk.log)];
+  ...incidentList(id), ...logList(id)];
 }
 
 function cascadePanel(key, cascade) {
   return [el('h2', {}, `${cascade.from} \u2192 ${cascade.to}`),
     el('p', {}, named(cascade.from), ' can trigger ', named(cascade.to), '.'),
-    cascade.mechanism ? el('p', {}, cascade.mechanism) : null,
+    paragraph(detailsOf(key).mechanism),
     el('div', {class: 'figure'}, el('div', {}, el('b', {}, formatNumber(cascade.probability)), el('span', {}, 'probability, before blocks')),
       el('div', {}, el('b', {}, formatDuration(cascade.delay)), el('span', {}, 'delay'))),
     cascade.trials ? el('p', {}, `It ${cascade.trials}.`) : null,
     el('div', {class: 'buttons'}, el('button', {type: 'button', 'aria-pressed': String(view.off.has(key)), on: {click: () => flipCascade(key)}}, view.off.has(key) ? 'Put it back' : 'Pretend it away')),
-    fieldList(cascade.fields), ...mitigationList('Blocked by', around.of('blocks', key)), ...incidentList(key), ...logList(cascade.log)];
+    fieldList(cascade), ...mitigationList('Blocked by', around.of('blocks', key)), ...incidentList(key), ...logList(key)];
 }
 
 function mitigationPanel(mitigation) {
   const {id} = mitigation;
   return [el('h2', {}, id, ' ', mitigation.name),
     el('p', {}, el('span', {class: `chip ${{implemented: 'good', failed: 'bad'}[mitigation.status] || 'warn'}`}, STATUS_WORDS[mitigation.status])),
-    mitigation.description ? el('p', {}, mitigation.description) : null,
+    paragraph(detailsOf(id).description),
     el('div', {class: 'buttons'}, el('button', {type: 'button', 'aria-pressed': String(acts(id)), on: {click: () => flipMitigation(id)}}, acts(id) ? 'Pretend it away' : 'Pretend it is in place')),
-    fieldList(mitigation.fields),
+    fieldList(mitigation),
     ...list('Mitigates', mitigation.mitigates.map(({risk, effectiveness}) => [named(risk), effectiveness === null ? '' : ` (removes ${formatNumber(100 * effectiveness)} % of its rate)`])),
     ...list('Blocks', mitigation.blocks.map(({from, to, effectiveness}) => [reference(`${from}->${to}`), effectiveness === null ? '' : ` (removes ${formatNumber(100 * effectiveness)} %)`])),
-    ...incidentList(id), ...logList(mitigation.log)];
+    ...incidentList(id), ...logList(id)];
 }
 
 function indicatorPanel(indicator) {
-  return [el('h2', {}, indicator.id, ' ', indicator.name), indicator.description ? el('p', {}, indicator.description) : null,
-    fieldList(indicator.fields), ...list('Watches', indicator.watches.map(named)), ...incidentList(indicator.id), ...logList(indicator.log)];
+  return [el('h2', {}, indicator.id, ' ', indicator.name), paragraph(detailsOf(indicator.id).description),
+    fieldList(indicator), ...list('Watches', indicator.watches.map(named)), ...incidentList(indicator.id), ...logList(indicator.id)];
 }
 
 function incidentPanel(incident) {
@@ -596,7 +626,7 @@ const TABLES = {
     {title: 'probability', number: true, value: (cascade) => cascade.probability, show: (cascade) => formatNumber(cascade.probability)},
     {title: 'delay', number: true, value: (cascade) => cascade.delay, show: (cascade) => formatDuration(cascade.delay)},
     {title: 'blocked by', value: (cascade) => around.of('blocks', `${cascade.from}->${cascade.to}`).map((edge) => edge.id).join(', ')},
-    {title: 'trials', value: (cascade) => cascade.trials}, {title: 'mechanism', value: (cascade) => cascade.mechanism},
+    {title: 'trials', value: (cascade) => cascade.trials}, {title: 'mechanism', value: (cascade) => detailsOf(keyOf(cascade)).mechanism},
   ]},
   Mitigations: {rows: DATA.mitigations, columns: [
     {title: 'id', value: (one) => one.id, show: (one) => reference(one.id)}, {title: 'name', value: (one) => one.name}, {title: 'status', value: (one) => STATUS_WORDS[one.status]},

@@ -1,6 +1,14 @@
 // What every page has: elements made of text only, numbers in words, tables that sort, links into a view, downloads.
 
 const DATA = JSON.parse(document.getElementById('data').textContent);
+let details = null;
+
+// What is read only when somebody asks for it: the details of a key of this page, or an empty object.
+function detailsOf(key) {
+  details ||= JSON.parse(document.getElementById('details').textContent) || {};
+  return Object.hasOwn(details, key) ? details[key] : {};
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 // What a reader cannot see, or what steers, is shown as \uXXXX: the same rule as everywhere in riskgraph.

@@ -64,7 +64,7 @@ function createScene(frame, {title, onSelect}) {
   function restyle(newLook) {
     look = {...emptyLook(), ...newLook};
     if (onCanvas) {
-      paint();
+      paintSoon();
       return;
     }
     for (const [id, shape] of nodes) {
@@ -105,7 +105,14 @@ function createScene(frame, {title, onSelect}) {
   function apply() {
     svg.classList.toggle('far', view.k < 0.42);
     layer.setAttribute('transform', `translate(${num(view.x)} ${num(view.y)}) scale(${Math.round(view.k * 1e4) / 1e4})`);
-    if (onCanvas && !painted) painted = requestAnimationFrame(() => { painted = 0; paint(); });
+    if (onCanvas) paintSoon();
+  }
+
+  function paintSoon() {
+    painted ||= requestAnimationFrame(() => {
+      painted = 0;
+      paintScene(canvas, frame, {risks, cascades, look, view, sheet});
+    });
   }
 
   // Moves the view as little as shows a risk.
@@ -149,10 +156,6 @@ function createScene(frame, {title, onSelect}) {
     nodes.get(best).focus();
   }
 
-  function paint() {
-    paintScene(canvas, frame, {risks, cascades, look, view, sheet});
-  }
-
   const pointers = new Map();
   let moved = 0;
   frame.addEventListener('pointerdown', (event) => {
@@ -192,8 +195,8 @@ function createScene(frame, {title, onSelect}) {
     if (by) zoomBy(by);
     else if (event.key === '0') fit();
   });
-  onTheme.push(() => { if (onCanvas) paint(); });
-  addEventListener('resize', () => { if (onCanvas) paint(); });
+  onTheme.push(() => { if (onCanvas) paintSoon(); });
+  addEventListener('resize', () => { if (onCanvas) paintSoon(); });
 
   function hit(x, y) {
     for (const [id, risk] of risks) {
@@ -251,7 +254,7 @@ function paintScene(canvas, frame, {risks, cascades, look, view, sheet}) {
   for (const [key, ids] of groups) {
     const [level, bright] = key.split(' ');
     pen.beginPath();
-    for (const id of ids) trace(pen, level, spots.get(id), Math.max(risks.get(id).radius, 2.2 / view.k));
+    for (const id of ids) trace(pen, level, spots.get(id), Math.max(risks.get(id).radius, 2.2 / view.k), view.k);
     pen.globalAlpha = bright === 'true' ? 1 : 0.16;
     pen.fillStyle = fills[level];
     pen.fill();
@@ -279,8 +282,10 @@ function paintScene(canvas, frame, {risks, cascades, look, view, sheet}) {
   }
 }
 
-function trace(pen, level, {x, y}, r) {
-  if (level === 'medium') {
+function trace(pen, level, {x, y}, r, k) {
+  if (r * k < 3) {
+    pen.rect(x - 0.89 * r, y - 0.89 * r, 1.78 * r, 1.78 * r); // Its form cannot be seen.
+  } else if (level === 'medium') {
     pen.rect(x - 0.89 * r, y - 0.89 * r, 1.78 * r, 1.78 * r);
   } else if (level === 'high' || level === 'critical') {
     const corners = level === 'high' ? [[0, -1.25], [1.25, 0], [0, 1.25], [-1.25, 0]] : [[0, -1.4], [1.3, 0.95], [-1.3, 0.95]];

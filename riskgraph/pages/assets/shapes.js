@@ -30,21 +30,31 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
 
   // What is free again, for another drawing of the same sheet.
   function clear() {
+    lanes = null;
+    taken = null;
+  }
+
+  function freeLanes() {
     const heights = new Map();
     for (const {spot} of risks) {
       const column = columnOf(spot);
       if (!heights.has(column)) heights.set(column, []);
       heights.get(column).push(spot.y);
     }
-    lanes = new Map();
+    const found = new Map();
     for (const [column, ys] of heights) {
       ys.sort((a, b) => a - b);
       const free = [ys[0] - 0.5];
       for (let at = 0; at + 1 < ys.length; at++) free.push((ys[at] + ys[at + 1]) / 2 + 0.04);
       free.push(ys.at(-1) + 0.6);
-      lanes.set(column, free.map((y) => MARGIN + pitch * y));
+      found.set(column, free.map((y) => MARGIN + pitch * y));
     }
-    taken = risks.map(({spot, radius, name}) => {
+    return found;
+  }
+
+  // What the risks cover, with their names.
+  function coveredByRisks() {
+    return risks.map(({spot, radius, name}) => {
       const at = point(spot);
       return {left: at.x - 74, top: at.y - radius, right: at.x + 74, bottom: at.y + radius + 26 + 16 * wrap(name).length};
     });
@@ -52,6 +62,7 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
 
   // The free height that is nearest to the wanted one; the next cascade there goes beside this one.
   function takeLane(column, wanted) {
+    lanes ||= freeLanes();
     const free = lanes.get(column);
     if (!free || !free.length) return wanted;
     let best = 0;
@@ -96,6 +107,7 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
 
   // Where a label stands: near the middle of its cascade, on nothing else if it can be.
   function label(text, middle) {
+    taken ||= coveredByRisks();
     const half = [...text].length * SIGN / 2;
     const boxes = TRIES.map((by) => ({left: middle.x - half, top: middle.y + by - 12, right: middle.x + half, bottom: middle.y + by + 4}));
     const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
@@ -106,10 +118,10 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
 
   // Takes the place of something small, so that no label stands on it.
   function cover(at, half) {
+    taken ||= coveredByRisks();
     taken.push({left: at.x - half, top: at.y - 11, right: at.x + half, bottom: at.y + 12});
   }
 
-  clear();
   return {point, course, label, cover, clear, width: width + MARGIN + 40, height: height + MARGIN + 50};
 }
 
@@ -123,10 +135,10 @@ function bend(first, second, end) {
 
 // The outline of a level around the origin, all of about the same area.
 function levelPath(level, radius) {
-  const r = radius;
-  if (level === 'medium') return `M${-0.89 * r} ${-0.89 * r}H${0.89 * r}V${0.89 * r}H${-0.89 * r}Z`;
-  if (level === 'high') return `M0 ${-1.25 * r}L${1.25 * r} 0L0 ${1.25 * r}L${-1.25 * r} 0Z`;
-  if (level === 'critical') return `M0 ${-1.4 * r}L${1.3 * r} ${0.95 * r}H${-1.3 * r}Z`;
+  const r = num(radius), by = (share) => num(share * radius);
+  if (level === 'medium') return `M${by(-0.89)} ${by(-0.89)}H${by(0.89)}V${by(0.89)}H${by(-0.89)}Z`;
+  if (level === 'high') return `M0 ${by(-1.25)}L${by(1.25)} 0L0 ${by(1.25)}L${by(-1.25)} 0Z`;
+  if (level === 'critical') return `M0 ${by(-1.4)}L${by(1.3)} ${by(0.95)}H${by(-1.3)}Z`;
   return `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`;
 }
 
@@ -155,14 +167,14 @@ function riskShape(risk, {x, y}) {
   const r = risk.radius;
   const parts = [
     svgEl('circle', {class: 'halo', r: num(r + 8)}),
-    svgEl('path', {class: 'shape', d: levelPath(risk.level, num(r))}),
+    svgEl('path', {class: 'shape', d: levelPath(risk.level, r)}),
     svgEl('text', {class: 'id', 'text-anchor': 'middle', y: num(r + 22)}, risk.id),
     wrap(risk.name).map((line, at) => svgEl('text', {class: 'name', 'text-anchor': 'middle', y: num(r + 39 + 16 * at)}, line)),
     svgEl('text', {class: 'value', 'text-anchor': 'middle', y: num(-r - 12)}),
     shields(risk.shields || [], r + 6, -r - 2),
     signals(risk.signals || 0, -r - 8, -r),
   ];
-  if (risk.state === 'removed') parts.push(svgEl('path', {class: 'strike', d: `M${-r - 6} ${-r - 6}L${r + 6} ${r + 6}`}));
+  if (risk.state === 'removed') parts.push(svgEl('path', {class: 'strike', d: `M${num(-r - 6)} ${num(-r - 6)}L${num(r + 6)} ${num(r + 6)}`}));
   const kinds = ['risk', risk.level, risk.closed && 'closed', risk.state].filter(Boolean).join(' ');
   return svgEl('g', {class: kinds, transform: `translate(${num(x)} ${num(y)})`}, parts.flat());
 }
