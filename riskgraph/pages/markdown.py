@@ -78,7 +78,7 @@ def _loss_line(data: Mapping[str, Any]) -> str:
 def _risk(one: Mapping[str, Any]) -> Row:
     level = one["level"] if one["score"] else "not rated"
     expected = None if one["expected"] is None else Money(round(one["expected"]))
-    return one["id"], one["name"], one["category"], one["owner"], one["status"], level, one["now"], expected
+    return one["id"], one["name"], one.get("category"), one.get("owner"), one["status"], level, one["now"], expected
 
 
 def _cascade(one: Cascade, trials: Mapping[tuple[str, str], str | None]) -> Row:
