@@ -399,7 +399,7 @@ function showWhatIf(reach) {
   const changed = view.off.size + view.on.size;
   const parts = [];
   if (reach) {
-    const before = changed ? simulateNetwork(now, [...view.start]) : reach;
+    const before = changed ? simulateNetwork(now, [...view.start], {runs: reach.runs}) : reach;
     const how = reach.method === 'exact' ? 'exact' : `simulated, ${grouped(reach.runs)} runs, seed ${reach.seed}`;
     const followers = [...reach.reached].filter(([id, p]) => p > 0 && !view.start.has(id)).length;
     const between = reach.lossInterval ? `, 95 % interval ${formatMoney(reach.lossInterval[0])} to ${formatMoney(reach.lossInterval[1])}` : '';
@@ -412,7 +412,7 @@ function showWhatIf(reach) {
     parts.push(el('p', {class: 'soft'}, 'Choose a risk and press \u201cIf it happens\u201d, or switch mitigations.'));
   }
   if (changed) {
-    const [then, today] = [annualOf(pretended), annualOf(now)];
+    const [then, today] = annualLosses();
     parts.push(el('p', {}, 'In a year: expected loss ', el('b', {id: 'annual-if'}, formatMoney(then)), `, as it is ${formatMoney(today)} (${signed(then - today)}).`));
   }
   if (view.start.size || changed) {
@@ -432,11 +432,10 @@ function showWhatIf(reach) {
   if (active && byId(active)) byId(active).focus();
 }
 
-const annuals = new Map();
-
-function annualOf(network) {
-  if (!annuals.has(network)) annuals.set(network, expectedLosses(network).annual);
-  return annuals.get(network);
+// The loss of a year as pretended and as it is, from the same draws where it is drawn.
+function annualLosses() {
+  const then = expectedLosses(pretended);
+  return [then.annual, expectedLosses(now, {runs: then.runs}).annual];
 }
 
 function signed(value) {
@@ -665,7 +664,11 @@ function showTables(force = false) {
 
 addTool('SVG', () => download('map.svg', scene.svgText(), 'image/svg+xml'), {id: 'save-svg', title: 'Save the picture as SVG'});
 addTool('PNG', async () => download('map.png', await pictureImage(scene.svgText())), {id: 'save-png', title: 'Save the picture as PNG'});
-addEventListener('hashchange', () => { readView(); redraw(); refresh(); });
+addEventListener('hashchange', () => {
+  readView();
+  if (scopeIds().join() !== shown.join()) redraw();
+  refresh();
+});
 readView();
 redraw();
 refresh();
