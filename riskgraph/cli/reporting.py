@@ -1,0 +1,124 @@
+"""The command report: a graph, reviews or a proposal in, a page that can be mailed and opened from disk out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+import typer
+
+from riskgraph.cli import options, output, session
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskgraph.history import Snapshot
+    from riskgraph.pages.page import Source
+
+Kind = Literal["html", "markdown", "svg", "png"]
+_SUFFIXES: Final[dict[str, Kind]] = {
+    ".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".svg": "svg", ".png": "png",
+}  # fmt: skip
+
+
+def report(  # noqa: PLR0917 - typer calls it by name
+    pirs: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PIR]...", help="Review files, or folders of them; without any, the map."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write: .html, .md, .svg or .png.")
+    ] = None,
+    review: Annotated[Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")] = None,
+    dashboard: Annotated[bool, typer.Option("--dashboard", help="The metrics, by quarter.")] = False,
+    around: Annotated[
+        list[str] | None, typer.Option(metavar="RISK", help="Begin the map with what surrounds a risk; repeatable.")
+    ] = None,
+    assume: Annotated[
+        float | None, typer.Option(metavar="P", help="The probability of cascades that have none, in the map.")
+    ] = None,
+    as_of: options.AsOf = None,
+    register: options.Register = None,
+    git: options.Git = False,
+    store: options.Store = None,
+    format: Annotated[  # noqa: A002 - it is the option's name
+        Kind | None, typer.Option("--format", "-f", help="What to write; else the suffix of FILE says it.")
+    ] = None,
+) -> None:
+    """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    from riskgraph.errors import UsageError
+
+    if sum([bool(pirs), review is not None, dashboard]) > 1:
+        raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
+    kind = kind_of(out, format)
+    when = options.read_date(as_of, "--as-of")
+    with session.open_session(store, register, git=git) as opened:
+        text = _reviews(opened, pirs) if pirs else _map(opened, kind, when, around or (), assume)
+    _write(text, out)
+
+
+def _map(
+    opened: session.Session, kind: Kind, when: date | None, around: Sequence[str], assume: float | None
+) -> str | bytes:
+    from riskgraph.cli.engine import find_risk
+    from riskgraph.cli.photograph import photograph
+    from riskgraph.pages.drawing import draw_map
+    from riskgraph.pages.map import map_data, map_page
+    from riskgraph.pages.markdown import map_markdown
+
+    seen = opened.read(when)
+    centres = [find_risk(text, seen.graph) for text in around]
+    if kind == "html":
+        return map_page(seen, opened.history, source_of(opened, seen, when), centres, assume)
+    data = map_data(seen, opened.history, centres, assume)
+    if kind == "markdown":
+        return map_markdown(seen, data, source_of(opened, seen, when))
+    picture = draw_map(data)
+    return photograph(picture) if kind == "png" else picture
+
+
+def _reviews(opened: session.Session, pirs: Sequence[Path]) -> str:
+    from riskgraph.audit.audit import audit_diff
+    from riskgraph.cli.loop import read_diffs
+    from riskgraph.pages.markdown import reviews_markdown
+    from riskgraph.proposal.propose import propose_edits
+
+    audits = [audit_diff(one, opened.history) for one in read_diffs(pirs, opened.history)]
+    proposal = propose_edits(audits, opened.history, opened.graph_id)
+    return reviews_markdown(audits, proposal, source_of(opened, None, None))
+
+
+def _write(content: str | bytes, out: Path | None) -> None:
+    """The page, in its file; without one on standard output."""
+    from riskgraph.cli.writing import write_file
+
+    if out is None:
+        output.write(content if isinstance(content, str) else content.decode())
+        return
+    write_file(out, content)
+    output.say(f"wrote {out}{': open it in a browser' if out.suffix.lower() in {'.html', '.htm'} else ''}")
+
+
+def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name
+    """What to write: as the option says, else as the suffix of the file says.
+
+    Raises:
+        UsageError: neither says it.
+    """
+    from riskgraph.errors import UsageError
+
+    if format is None and out is None:
+        raise UsageError("name the file to write, as in -o map.html, or use --format markdown")
+    kind = format or _SUFFIXES.get(out.suffix.lower() if out else "")
+    if kind is None:
+        raise UsageError(f"{out}: there is no page of that suffix: use .html, .md, .svg or .png, or --format")
+    return kind
+
+
+def source_of(opened: session.Session, seen: Snapshot | None, when: date | None) -> Source:
+    """What the head of a page says of where it is from."""
+    from riskgraph.pages.page import Source
+
+    revision = (seen.revision if seen else opened.revision) if opened.store else None
+    return Source(opened.graph_id, revision, when.isoformat() if when else None)
