@@ -23,6 +23,7 @@ from riskgraph.cli import (
     output,
     ranking,
     recording,
+    reporting,
     template,
     upkeep,
 )
@@ -56,6 +57,7 @@ app.command(rich_help_panel=_LOOP)(loop.gaps)
 app.command(rich_help_panel=_LOOP)(loop.comment)
 app.command(rich_help_panel=_LOOP)(measure.metrics)
 app.command(rich_help_panel=_LOOP)(measure.changes)
+app.command(rich_help_panel=_LOOP)(reporting.report)
 app.add_typer(following.actions, name="actions", rich_help_panel=_LOOP)
 app.command(rich_help_panel=_ENGINE)(engine.simulate)
 app.command(rich_help_panel=_ENGINE)(engine.paths)

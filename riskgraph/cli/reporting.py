@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from riskgraph.cli import options, output, session
+from riskgraph.cli import options, session
+from riskgraph.cli.measure import Since, Until
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from riskgraph.history import History, Snapshot
+    from riskgraph.history import Snapshot
     from riskgraph.pages.page import Source
 
 Kind = Literal["html", "markdown", "svg", "png"]
@@ -29,10 +30,10 @@ def report(  # noqa: PLR0917 - typer calls it by name
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write: .html, .md, .svg or .png.")
     ] = None,
-    review: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")
-    ] = None,
+    review: Annotated[Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")] = None,
     dashboard: Annotated[bool, typer.Option("--dashboard", help="The metrics, by quarter.")] = False,
+    since: Since = None,
+    until: Until = None,
     around: Annotated[
         list[str] | None, typer.Option(metavar="RISK", help="Begin the map with what surrounds a risk; repeatable.")
     ] = None,
@@ -48,6 +49,17 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    if dashboard:
+        from riskgraph.cli.dashboard import report_dashboard
+        from riskgraph.errors import UsageError
+
+        if pirs or review or around or assume is not None:
+            raise UsageError(
+                "--dashboard shows what the store knows: leave out reviews, --review, --around and --assume"
+            )
+        when = options.read_date(as_of, "--as-of")
+        with session.open_session(store, register, git=git) as opened:
+            report_dashboard(opened, kind_of(out, format), out, when, since=since, until=until)
 
 
 def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name
