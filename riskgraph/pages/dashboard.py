@@ -79,7 +79,7 @@ def render_dashboard(board: Board, source: Source) -> str:
         pending=lay_out(pending),
         by=[lay_out(table) for table in by],
         actions=[lay_out(table) for table in (fixes, improvements)],
-        due=lay_out(due_tables(board.due, board.reviewed)[0]),
+        due=lay_out(_bare(due_tables(board.due, board.reviewed)[0])),
         reviewed=board.reviewed,
     )
 

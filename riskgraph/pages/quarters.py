@@ -98,7 +98,7 @@ def _share_chart(name: str, measured: Measured) -> Chart:
         places.append(Place(quarter, said if value is not None else f"{said}, {FEW}", share["n"], value, (low, high)))
         row: Row = (quarter, FEW if value is None else Share(value), share["k"], share["n"], shown)
         rows.append((*row, _median(data)) if name == "detection" else row)
-    columns = ("quarter", "value", "k", "n", "95 % interval", *(("median later by",) if name == "detection" else ()))
+    columns = ("quarter", "value", "k", "n", "95 % interval", *(("median late",) if name == "detection" else ()))
     picture = draw_places(places, SHARES, id_=f"by-quarter-{name}", title=f"{title}, by quarter") if rows else None
     return Chart(title, picture, Table(f"{title}, by quarter", columns, tuple(rows)))
 
