@@ -49,17 +49,18 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    from riskgraph.errors import UsageError
+
+    if not dashboard and (since or until):
+        raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
     if dashboard:
         from riskgraph.cli.dashboard import report_dashboard
-        from riskgraph.errors import UsageError
 
         if pirs or review or around or assume is not None:
-            raise UsageError(
-                "--dashboard shows what the store knows: leave out reviews, --review, --around and --assume"
-            )
-        when = options.read_date(as_of, "--as-of")
+            raise UsageError("--dashboard is of all on record: leave out reviews, --review, --around and --assume")
+        kind, when = kind_of(out, format), options.read_date(as_of, "--as-of")
         with session.open_session(store, register, git=git) as opened:
-            report_dashboard(opened, kind_of(out, format), out, when, since=since, until=until)
+            report_dashboard(opened, kind, out, when, since=since, until=until)
 
 
 def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name

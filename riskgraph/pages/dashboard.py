@@ -13,6 +13,7 @@ from riskgraph.pages.splits import SPLITS, split_table
 from riskgraph.pages.standout import name_standout
 from riskgraph.pages.tables import Grid, lay_out
 from riskgraph.report.beyond import beyond_tables, explain_beyond
+from riskgraph.report.escape import markdown
 from riskgraph.report.figures import format_interval, format_number, format_share_interval
 from riskgraph.report.follow import actions_tables, due_tables
 from riskgraph.report.measures import explain_tables, heading_of, metrics_tables
@@ -51,7 +52,7 @@ def render_dashboard(board: Board, source: Source) -> str:
     _, claims, learning = beyond_tables(beyond, heading)
     return render_page(
         "dashboard.html",
-        title=f"Does the loop learn? {first} to {last}",
+        title=_title(board),
         source=source,
         scripts=("dashboard.js",),
         styles=("dashboard.css",),
@@ -85,19 +86,24 @@ def render_dashboard(board: Board, source: Source) -> str:
 
 
 def write_dashboard(board: Board) -> str:
-    """The same in markdown: the sentence, and every table that the page shows."""
+    """The same in markdown: the sentence, what is overdue and needed, and every table of the command line."""
     measured, heading = board.measured, heading_of(board.measured)
     tables = [
+        *(actions_tables(board.needed)[:1] if board.needed.mitigations else ()),
         *metrics_tables(measured),
-        *metrics_tables(measured, "quarter"),
         *beyond_tables(board.beyond, heading),
+        *metrics_tables(measured, "quarter"),
         *progress_tables(board.progress),
         _open_gaps(board),
         *actions_tables(board.follow, only_open=True),
         *due_tables(board.due, board.reviewed),
     ]
-    said = Table("", ("what stands out",), ((name_standout(board),),), (), "")
-    return render([said, *tables], "markdown")
+    return f"# {_title(board)}\n\n{markdown(name_standout(board))}\n\n{render(tables, 'markdown')}"
+
+
+def _title(board: Board) -> str:
+    first, last = board.window.data()
+    return f"Does the loop learn? {first} to {last}"
 
 
 def _source(name: str, board: Board) -> tuple[Any, list[Grid]]:

@@ -76,7 +76,7 @@ def _most_of(name: str) -> Callable[[Board], str | None]:
 def _gap(board: Board) -> str | None:
     data = board.measured.probability_gap.data()
     low, high = data["interval"]
-    if data["risk_years"] < MINIMUM or low <= 0 <= high:
+    if not board.measured.judged or data["risk_years"] < MINIMUM or low <= 0 <= high:
         return None
     return (
         f"the register predicted {format_number(data['predicted'])} occurrences and {data['observed']} were seen "
@@ -89,11 +89,11 @@ def _learning(board: Board) -> str | None:
     gain, interval = learning.recall, learning.recall_interval
     if gain is None or interval is None or interval[0] <= 0 <= interval[1]:
         return None
-    more = "more" if gain > 0 else "fewer"
-    ends = sorted(abs(end) for end in interval)
+    ends = sorted(abs(end) * 100 for end in interval)
     return (
-        f"the map of each day had {format_number(abs(gain) * 100)} of 100 steps {more} than the first map "
-        f"(95 % interval {format_interval((ends[0] * 100, ends[1] * 100))}, n = {len(learning.series)} incidents)"
+        f"the share of steps that were mapped is {format_number(abs(gain) * 100)} points of 100 "
+        f"{'higher' if gain > 0 else 'lower'} by the map of each day than by the first map "
+        f"(95 % interval {format_interval((ends[0], ends[1]))}, n = {len(learning.series)} incidents)"
     )
 
 
