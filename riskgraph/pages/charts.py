@@ -33,7 +33,7 @@ _TICKS: Final = 4
 class Place:
     """What stands at one place: a value with its interval, and another value beside it, each where it can be told.
 
-    ``label`` is ``2024-Q1`` or an id; ``said`` is all of it in words. ``n`` is how much it rests on.
+    ``label`` is ``2024-Q1`` or a number in a table; ``said`` is all of it in words. ``n`` is how much it rests on.
     """
 
     label: str
@@ -157,10 +157,11 @@ def _whisker(x: float, interval: Interval, axis: Axis, width: float, *, is_told:
 
 
 def _label(places: Sequence[Place], number: int, x: float, width: float) -> str:
-    """The label of a place, as far as there is room: the quarter with its n, and the year at its first quarter."""
+    """The label of a place, as far as there is room; that of a quarter has its n, and the year at the first of it."""
     year, _, quarter = places[number].label.partition("-Q")
     if not quarter:
-        return _text(x, 16, number + 1) if width >= _ROOM_FOR_LABELS else ""
+        every = math.ceil(_ROOM_FOR_LABELS / width)
+        return _text(x, 16, year) if number % every == 0 else ""
     is_first = number == 0 or places[number - 1].label.partition("-Q")[0] != year
     n = places[number].n
     parts = []

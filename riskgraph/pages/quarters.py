@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from riskgraph.metrics.measure import Measured
     from riskgraph.proposal.progress import Progress
 
+NEWEST: Final = 60
+"""How many incidents a chart has room for, each with a dot."""
 _PHASES: Final = tuple(PHASES.values())
 _WITHIN: Final = "Detected as fast as expected"
 
@@ -62,15 +64,17 @@ def chart_learning(learning: Learning) -> tuple[Chart, ...]:
     recall: list[Place] = []
     bits: list[Place] = []
     rows: list[Row] = []
-    for number, one in enumerate(learning.series, 1):
+    left_out = max(0, len(learning.series) - NEWEST)
+    for number, one in enumerate(learning.series[left_out:], left_out + 1):
         incident, steps = one.judged.incident.id, one.day.steps
         day, first = ((Share(score.mapped / steps) if steps else None) for score in (one.day, one.first))
         for places, then, before in ((recall, day, first), (bits, one.day.bits, one.first.bits)):
             said = "no steps" if then is None else f"{format_cell(then)} then, {format_cell(before)} at first"
-            places.append(Place(incident, said, value=then, other=before))
+            places.append(Place(str(number), f"{incident}, {said}", value=then, other=before))
         rows.append((number, incident, steps, day, first, one.day.bits, one.first.bits))
     columns = ("number", "incident", "steps", "mapped then", "mapped at first", "bits then", "bits at first")
-    table = Table("Each incident by both maps", columns, tuple(rows))
+    notes = (f"the newest {NEWEST} of {len(learning.series)} incidents",) if left_out else ()
+    table = Table("Each incident by both maps", columns, tuple(rows), notes)
     axis = axis_of([value for one in bits for value in (one.value or 0.0, one.other or 0.0)])
     return tuple(
         Chart(title, draw_places(places, scale, id_=id_, title=title, other="ring") if places else None, table)

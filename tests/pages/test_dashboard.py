@@ -23,7 +23,7 @@ from riskgraph.pages.page import Source
 from riskgraph.report.escape import visible
 from riskgraph.report.figures import format_share_interval
 from riskgraph.store import open_store
-from tests.builders import after, element, graph, history
+from tests.builders import after, cascade, element, graph, history
 from tests.pages.accessibility import list_barriers
 from tests.pages.hostile import TEXTS
 from tests.pages.pictures import check_picture
@@ -142,7 +142,7 @@ def page(port: Path) -> str:
 
 def show(past: History, window: Window, today: date) -> str:
     """The page of a history."""
-    return render_dashboard(survey(past, window, today), Source("graph", past.latest))
+    return render_dashboard(survey(past, window, today), Source("0192", past.latest))
 
 
 def few() -> History:
@@ -258,6 +258,24 @@ def test_few_data_are_no_number() -> None:
     assert "100 %" not in read.texts["in_register"].replace("21 % to 100 %", "")
     assert read.lead == "1 of 1 events that happened has no review yet."
     assert 'class="whisker few"' in html
+
+
+def test_a_long_history_says_what_it_leaves_out() -> None:
+    """A page of ten thousand rows opens nowhere; what is left out is counted, not lost."""
+    first = history(graph(cascade("RISK-1", "RISK-2"), risks="RISK-1 RISK-2"))
+    found = [
+        element(
+            "incident", id=f"INC-{n}", risk="RISK-1", started_at=f"2024-{n // 28 + 1:02}-{n % 28 + 1:02}",
+            pir="x.yaml", reached=[{"from": "RISK-1", "to": "RISK-2"}],
+        )
+        for n in range(300)
+    ]  # fmt: skip
+    past = after(first, [add(one) for one in found], effective="2024-12-31")
+    html = show(past, Window(date(2024, 1, 1), date(2024, 12, 31)), date(2025, 1, 1))
+    assert "100 more are not shown here" in html
+    assert "the newest 60 of 300 incidents" in html
+    learned = Read(html).tables["Each incident by both maps"]
+    assert [row[0] for row in learned[1:]] == list(range(241, 301))
 
 
 def test_nothing_at_all() -> None:
