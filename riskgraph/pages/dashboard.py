@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _BEYOND: Final = ("claims", "unseen")
 """What has more behind its number than the section itself shows."""
+_NEEDED: Final = 10
+"""How many mitigations stand above everything else: more would hide the rest of the page."""
 _GAPS: Final = ("incident", "question", "gap", "claim", "verdict")
 
 
@@ -60,7 +62,7 @@ def render_dashboard(board: Board, source: Source) -> str:
         last=last,
         today=follow.today.isoformat(),
         standout=name_standout(board),
-        needed=lay_out(_bare(actions_tables(board.needed)[0])) if board.needed.mitigations else None,
+        needed=lay_out(_bare(actions_tables(board.needed)[0]), shown=_NEEDED) if board.needed.mitigations else None,
         cards=make_cards(measured),
         charts=[(chart, lay_out(chart.table)) for chart in chart_metrics(measured)],
         splits=[(by_, lay_out(split_table(measured, by_))) for by_ in SPLITS],

@@ -44,18 +44,18 @@ class Grid:
     hidden: int
 
 
-def lay_out(table: Table, title: str | None = None) -> Grid:
-    """A report's table as a page shows it, with another title if one is given."""
+def lay_out(table: Table, title: str | None = None, shown: int = SHOWN) -> Grid:
+    """A report's table as a page shows it: so many rows at most, and with another title if one is given."""
     right = [is_numeric(table, column) for column in range(len(table.columns))]
     return Grid(
         table.title if title is None else title,
         tuple(Cell(head, None, side) for head, side in zip(table.columns, right, strict=True)),
         tuple(
             tuple(_cell(value, is_right=side) for value, side in zip(row, right, strict=True))
-            for row in table.rows[:SHOWN]
+            for row in table.rows[:shown]
         ),
         table.notes,
-        max(0, len(table.rows) - SHOWN),
+        max(0, len(table.rows) - shown),
     )
 
 
