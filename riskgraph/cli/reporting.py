@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
-from riskgraph.cli import options, session
+from riskgraph.cli import options, output, session
 from riskgraph.cli.measure import Since, Until
 
 if TYPE_CHECKING:
@@ -49,18 +50,54 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    from riskgraph.cli.dashboard import show_dashboard
     from riskgraph.errors import UsageError
 
+    if sum([bool(pirs), review is not None, dashboard]) > 1:
+        raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
+    if dashboard and (around or assume is not None):
+        raise UsageError("--around and --assume are for the map: leave them out with --dashboard")
     if not dashboard and (since or until):
         raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
-    if dashboard:
-        from riskgraph.cli.dashboard import report_dashboard
+    kind = kind_of(out, format)
+    when = options.read_date(as_of, "--as-of")
+    with session.open_session(store, register, git=git) as opened:
+        if dashboard:
+            text: str | bytes = show_dashboard(opened, kind, when, since, until)
+        else:
+            text = _map(opened, kind, when, around or (), assume)
+    _write(text, out)
 
-        if pirs or review or around or assume is not None:
-            raise UsageError("--dashboard is of all on record: leave out reviews, --review, --around and --assume")
-        kind, when = kind_of(out, format), options.read_date(as_of, "--as-of")
-        with session.open_session(store, register, git=git) as opened:
-            report_dashboard(opened, kind, out, when, since=since, until=until)
+
+def _map(
+    opened: session.Session, kind: Kind, when: date | None, around: Sequence[str], assume: float | None
+) -> str | bytes:
+    from riskgraph.cli.engine import find_risk
+    from riskgraph.cli.photograph import photograph
+    from riskgraph.pages.drawing import draw_map
+    from riskgraph.pages.map import map_data, map_page
+    from riskgraph.pages.markdown import map_markdown
+
+    seen = opened.read(when)
+    centres = [find_risk(text, seen.graph) for text in around]
+    if kind == "html":
+        return map_page(seen, opened.history, source_of(opened, seen, when), centres, assume)
+    data = map_data(seen, opened.history, centres, assume)
+    if kind == "markdown":
+        return map_markdown(seen, data, source_of(opened, seen, when))
+    picture = draw_map(data)
+    return photograph(picture) if kind == "png" else picture
+
+
+def _write(content: str | bytes, out: Path | None) -> None:
+    """The page, in its file; without one on standard output."""
+    from riskgraph.cli.writing import write_file
+
+    if out is None:
+        output.write(content if isinstance(content, str) else content.decode())
+        return
+    write_file(out, content)
+    output.say(f"wrote {out}{': open it in a browser' if out.suffix.lower() in {'.html', '.htm'} else ''}")
 
 
 def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name
