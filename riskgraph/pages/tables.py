@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 200
 """How many rows a page shows; a manager reads fewer, and a page of a hundred thousand opens nowhere."""
-_SHORT: Final = 18
+_SHORT: Final = 20
 
 
 @dataclass(frozen=True)
