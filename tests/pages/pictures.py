@@ -1,0 +1,71 @@
+"""Takes a picture and the name of the one that it should look like, says where they differ more than fonts do.
+
+``UPDATE_GOLDEN=1`` writes the golden pictures again; look at each before keeping it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy
+from numpy.typing import NDArray
+from PIL import Image
+
+GOLDEN: Final = Path(__file__).parent / "golden"
+SQUARE: Final = 4
+"""Colours are compared as means over squares of so many pixels: hinting moves an edge by less than one pixel."""
+LEVELS: Final = 64
+"""How far, of 255, a square's colour may be off."""
+SHARE: Final = 1e-4
+"""The share of squares that may differ: eight of a picture of 1400 by 900, where a risk's sign has twenty and more."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How two pictures differ: the share of squares, and the squares, marked in a copy of the golden picture."""
+
+    share: float
+    marked: Image.Image
+
+
+def check_picture(name: str, picture: bytes, folder: Path) -> None:
+    """Compare a screenshot with ``golden/NAME.png``; what differs is left in ``folder``, as two pictures."""
+    file = GOLDEN / f"{name}.png"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(picture)
+    assert file.exists(), f"there is no {file.name} yet: UPDATE_GOLDEN=1 writes it"
+    actual, golden = _read(picture), _read(file.read_bytes())
+    found = compare_pictures(actual, golden) if actual.size == golden.size else None
+    if found is None or found.share > SHARE:
+        actual.save(folder / f"{name}.actual.png")
+        if found:
+            found.marked.save(folder / f"{name}.difference.png")
+    assert found is not None, f"{name}: {actual.size} pixels, and {golden.size} in the golden picture; see {folder}"
+    assert found.share <= SHARE, f"{name}: {found.share:.3%} of it differs from the golden picture; see {folder}"
+
+
+def compare_pictures(actual: Image.Image, golden: Image.Image) -> Difference:
+    """How a picture differs from one of the same size."""
+    differs = numpy.abs(_squares(actual) - _squares(golden)).max(axis=2) > LEVELS
+    marked = numpy.asarray(golden.convert("L").convert("RGB")) // 2 + 96
+    pixels = differs.repeat(SQUARE, axis=0).repeat(SQUARE, axis=1)[: marked.shape[0], : marked.shape[1]]
+    marked[pixels] = (220, 0, 0)
+    return Difference(float(differs.mean()), Image.fromarray(marked))
+
+
+def _read(picture: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(picture)).convert("RGB")
+
+
+def _squares(picture: Image.Image) -> NDArray[numpy.float64]:
+    """The mean colour of each square; what does not fill a square at the right and lower edge is repeated."""
+    pixels: NDArray[Any] = numpy.asarray(picture, dtype=numpy.float64)
+    rows, columns = (-pixels.shape[axis] % SQUARE for axis in (0, 1))
+    pixels = numpy.pad(pixels, ((0, rows), (0, columns), (0, 0)), mode="edge")
+    height, width = pixels.shape[0] // SQUARE, pixels.shape[1] // SQUARE
+    return numpy.asarray(pixels.reshape(height, SQUARE, width, SQUARE, 3).mean(axis=(1, 3)))
