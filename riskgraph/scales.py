@@ -106,6 +106,11 @@ BUILT_IN: Final[dict[str, tuple[Band, ...]]] = {
 """The built-in likelihood scales; ``docs/scales.md`` has the source of each. A pmbok project counts as one year."""
 
 
+def _score(value: float, bands: list[Band | None]) -> int | None:
+    uppers = [band.high for band in bands if band is not None]
+    return 1 + sum(value > upper for upper in uppers) if uppers else None
+
+
 def _known(name: object) -> object:
     if isinstance(name, str) and name not in BUILT_IN:
         message = f"there is no built-in scale {name!r}; there are {', '.join(BUILT_IN)}"
@@ -149,9 +154,11 @@ class Scale(_Scale):
 
     def likelihood_score(self, rate: float) -> int | None:
         """The score from 1 to 5 whose band a yearly rate falls into; None where no scale is declared."""
-        bands = [self.likelihood_band(score) for score in range(1, 5)]
-        uppers = [band.high for band in bands if band is not None]
-        return 1 + sum(rate > upper for upper in uppers) if uppers else None
+        return _score(rate, [self.likelihood_band(score) for score in range(1, 5)])
+
+    def impact_score(self, loss: float) -> int | None:
+        """The score from 1 to 5 whose band an amount falls into; None where no scale is declared."""
+        return _score(loss, [self.impact_band(score) for score in range(1, 5)])
 
     def impact_band(self, score: int) -> Band | None:
         """The band of money of an impact score from 1 to 5; None where no scale is declared."""

@@ -23,6 +23,7 @@ from riskgraph.cli import (
     output,
     ranking,
     recording,
+    reporting,
     template,
     upkeep,
 )
@@ -62,6 +63,7 @@ app.command(rich_help_panel=_ENGINE)(engine.paths)
 app.command(rich_help_panel=_ENGINE)(ranking.rank)
 app.command(rich_help_panel=_ENGINE)(ranking.replay)
 app.command(rich_help_panel=_LOOK)(look.show)
+app.command(rich_help_panel=_LOOK)(reporting.report)
 app.command(rich_help_panel=_LOOK)(asking.query)
 app.command(rich_help_panel=_LOOK)(look.history)
 app.command(rich_help_panel=_LOOK)(look.undo)

@@ -43,7 +43,7 @@ def simulate(
     # What is pretended may be named wrongly, and the right name may be anywhere.
     near = () if without or with_ else risks or ()
     with pretending.read_graph(as_of, register, store, near) as (seen, about):
-        starts = [_find_risk(text, seen.graph) for text in risks or ()]
+        starts = [find_risk(text, seen.graph) for text in risks or ()]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     pretence = pretending.pretended(without, with_, assume)
     if year:
@@ -92,7 +92,7 @@ def paths(
 
     near = () if without or with_ or to else (from_,)  # As in simulate.
     with pretending.read_graph(as_of, register, store, near) as (seen, about):
-        ends = [_find_risk(text, seen.graph) for text in (from_, to) if text is not None]
+        ends = [find_risk(text, seen.graph) for text in (from_, to) if text is not None]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     found = find_paths(network, *ends, top=top)
     left_out = network.left_out_from(ends[:1])
@@ -106,7 +106,7 @@ def paths(
     pretending.say_left_out(left_out, "cascades", "effects")
 
 
-def _find_risk(text: str, graph: RiskGraph) -> str:
+def find_risk(text: str, graph: RiskGraph) -> str:
     """The risk that an id names; capitals do not matter.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
@@ -12,7 +13,7 @@ from riskgraph.cli import options, output, session
 if TYPE_CHECKING:
     from datetime import date
 
-    from riskgraph.history import History, Snapshot
+    from riskgraph.history import Snapshot
     from riskgraph.pages.page import Source
 
 Kind = Literal["html", "markdown", "svg", "png"]
@@ -29,9 +30,7 @@ def report(  # noqa: PLR0917 - typer calls it by name
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write: .html, .md, .svg or .png.")
     ] = None,
-    review: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")
-    ] = None,
+    review: Annotated[Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")] = None,
     dashboard: Annotated[bool, typer.Option("--dashboard", help="The metrics, by quarter.")] = False,
     around: Annotated[
         list[str] | None, typer.Option(metavar="RISK", help="Begin the map with what surrounds a risk; repeatable.")
@@ -48,6 +47,46 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    from riskgraph.errors import UsageError
+
+    if sum([bool(pirs), review is not None, dashboard]) > 1:
+        raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
+    kind = kind_of(out, format)
+    when = options.read_date(as_of, "--as-of")
+    with session.open_session(store, register, git=git) as opened:
+        text = _map(opened, kind, when, around or (), assume)
+    _write(text, out)
+
+
+def _map(
+    opened: session.Session, kind: Kind, when: date | None, around: Sequence[str], assume: float | None
+) -> str | bytes:
+    from riskgraph.cli.engine import find_risk
+    from riskgraph.cli.photograph import photograph
+    from riskgraph.pages.drawing import draw_map
+    from riskgraph.pages.map import map_data, map_page
+    from riskgraph.pages.markdown import map_markdown
+
+    seen = opened.read(when)
+    centres = [find_risk(text, seen.graph) for text in around]
+    if kind == "html":
+        return map_page(seen, opened.history, source_of(opened, seen, when), centres, assume)
+    data = map_data(seen, opened.history, centres, assume)
+    if kind == "markdown":
+        return map_markdown(seen, data, source_of(opened, seen, when))
+    picture = draw_map(data)
+    return photograph(picture) if kind == "png" else picture
+
+
+def _write(content: str | bytes, out: Path | None) -> None:
+    """The page, in its file; without one on standard output."""
+    from riskgraph.cli.writing import write_file
+
+    if out is None:
+        output.write(content if isinstance(content, str) else content.decode())
+        return
+    write_file(out, content)
+    output.say(f"wrote {out}{': open it in a browser' if out.suffix.lower() in {'.html', '.htm'} else ''}")
 
 
 def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it is the option's name

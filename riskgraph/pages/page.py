@@ -52,12 +52,14 @@ def render_page(
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
     data: Any = None,
+    details: Any = None,
     **shown: Any,
 ) -> str:
     """The HTML of a template of ``assets/``; the same input gives the same bytes.
 
     ``scripts`` and ``styles`` are names of ``assets/``; they are joined in this order after those that every page has,
-    and the scripts share one scope. ``data`` is what they read; ``shown`` is what the template shows.
+    and the scripts share one scope. ``data`` is what they read at once, ``details``
+    what they read when it is asked for; ``shown`` is what the template shows.
 
     Raises:
         ValueError: a number in ``data`` is not finite.
@@ -73,6 +75,7 @@ def render_page(
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own files
         data=Markup(data_text(data)),  # noqa: S704 - nothing in it can end the block
+        details=Markup(data_text(details)),  # noqa: S704 - as data
         **shown,
     )  # fmt: skip
 

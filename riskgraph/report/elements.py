@@ -40,7 +40,7 @@ def show_tables(key: Key, history: History, snapshot: Snapshot | None = None) ->
     element, heading = seen.graph.get(key), _heading(key, history, seen)
     tables = []
     if element is not None:
-        rows = tuple((name, _shown(name, value, element, seen.graph)) for name, value in element.data().items())
+        rows = tuple(field_rows(element, seen.graph))
         tables.append(Table("", ("field", "value"), rows, (), heading))
     origins = _origins(key, history, seen)
     columns = ("revision", "recorded", "effective", "by", "incident", "change", "why")
@@ -157,6 +157,11 @@ def _risk_row(risk: Risk, graph: RiskGraph) -> Row:
     )  # fmt: skip
 
 
+def field_rows(element: Element, graph: RiskGraph) -> list[tuple[str, str]]:
+    """Each field of an element, with its value in words."""
+    return [(name, _shown(name, value, element, graph)) for name, value in element.data().items()]
+
+
 def _shown(name: str, value: Any, element: Element, graph: RiskGraph) -> str:
     """A field in words; a likelihood and an impact also as what they stand for."""
     shown = format_value(value, name)
@@ -243,5 +248,5 @@ def _since(key: Key, history: History) -> str | None:
 
 
 __all__ = [
-    "count_kinds", "current_rate", "found_table", "risk_tables", "risks_data", "show_data", "show_tables",
+    "count_kinds", "current_rate", "field_rows", "found_table", "risk_tables", "risks_data", "show_data", "show_tables",
 ]  # fmt: skip

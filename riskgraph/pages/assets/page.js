@@ -1,6 +1,14 @@
 // What every page has: elements made of text only, numbers in words, tables that sort, links into a view, downloads.
 
 const DATA = JSON.parse(document.getElementById('data').textContent);
+let details = null;
+
+// What is read only when somebody asks for it: the details of a key of this page, or an empty object.
+function detailsOf(key) {
+  details ||= JSON.parse(document.getElementById('details').textContent) || {};
+  return Object.hasOwn(details, key) ? details[key] : {};
+}
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 // What a reader cannot see, or what steers, is shown as \uXXXX: the same rule as everywhere in riskgraph.
@@ -34,7 +42,7 @@ function fill(element, attributes, children) {
 }
 
 function append(element, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     element.append(child instanceof Node ? child : document.createTextNode(visible(child)));
   }
@@ -79,18 +87,21 @@ function formatMoney(value, currency = DATA && DATA.currency) {
   return currency ? `${shown} ${currency}` : shown;
 }
 
-// Seconds in the largest whole units, at most two of them.
+// The shortest exact form, as the command line has it: 1y, 1h30m, 0s. Takes seconds.
 function formatDuration(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(seconds)) return 'not estimated';
-  const units = [['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1]];
+  for (const [letters, size] of [['y', 31557600], ['mo', 2629800]]) {
+    if (seconds && seconds % size === 0) return `${seconds / size}${letters}`;
+  }
   const parts = [];
-  let rest = Math.round(Math.abs(seconds));
-  for (const [unit, size] of units) {
+  let rest = Math.abs(seconds);
+  for (const [letter, size] of [['d', 86400], ['h', 3600], ['m', 60]]) {
     const count = Math.floor(rest / size);
-    if (count && parts.length < 2) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+    if (count) parts.push(`${count}${letter}`);
     rest -= count * size;
   }
-  return (seconds < 0 ? '-' : '') + (parts.join(' ') || '0 seconds');
+  if (rest || !parts.length) parts.push(`${Number(rest.toFixed(6))}s`);
+  return (seconds < 0 ? '-' : '') + parts.join('');
 }
 
 const LOCALE = new Intl.Collator('en', {numeric: true, sensitivity: 'base'});
