@@ -240,8 +240,12 @@ def _rounded(value: float) -> float:
 
 def _losses(losses: Losses) -> dict[str, Any]:
     left = losses.left_out
-    said = {"cascades": left.cascades, "losses": left.losses, "rates": left.rates}
-    missing = [f"{count} {name} without an estimate" for name, count in said.items() if count]
+    said = (
+        (left.cascades, "cascade", "probability"),
+        (left.losses, "risk", "loss"),
+        (left.rates, "risk", "likelihood"),
+    )
+    missing = [f"{n} {noun}{'' if n == 1 else 's'} without a {what}" for n, noun, what in said if n]
     return {
         "annual": losses.annual,
         "interval": losses.annual_interval,

@@ -1,50 +1,70 @@
-"""placeholder until the script branch lands."""
+"""The network of a page: a graph in, what ``assets/engine.js`` calculates with out, as JSON has it.
+
+Nothing is pretended yet: probabilities and rates are those before mitigations, and the engine applies what is switched
+on, as :func:`riskgraph.simulation.network.compile_network` does.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
-from riskgraph.graph import RiskGraph
+from riskgraph.model import Blocks, Mitigates
+from riskgraph.simulation.network import compile_network
+
+if TYPE_CHECKING:
+    from riskgraph.graph import RiskGraph
+    from riskgraph.simulation.network import Loss
 
 
-def network_data(graph: RiskGraph) -> dict[str, Any]:
-    """placeholder."""
-    risks = []
-    for id_, risk in graph.risks.items():
-        band = graph.band(id_)
-        loss: Any = risk.data().get("loss")
-        scale = graph.header.scale
-        if loss is None and risk.impact is not None and scale and (b := scale.impact_band(risk.impact)):
-            loss = b.value
-        risks.append({"id": id_, "rate": band.value if band and risk.status != "closed" else None, "loss": loss})
-    cascades = [
-        {
-            "from": c.from_,
-            "to": c.to,
-            "probability": c.probability,
-            "delay": c.delay.total_seconds() if c.delay is not None else None,
-        }
-        for c in graph.cascades.values()
-    ]
-    mits = []
-    for id_, m in graph.mitigations.items():
-        mits.append(
+def network_data(graph: RiskGraph) -> dict[str, list[dict[str, Any]]]:
+    """Risks, cascades and mitigations by id, with their numbers; None: not estimated.
+
+    ``rate`` is occurrences a year before mitigations, None also for a closed risk, which starts nothing; ``loss`` an
+    amount or a range in the register's currency, ``delay`` seconds. Other fields may be added to each.
+    """
+    network = compile_network(graph)
+    mitigates: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for edge in graph.of_kind(Mitigates).values():
+        mitigates[edge.mitigation].append({"risk": edge.risk, "effectiveness": edge.effectiveness})
+    blocks: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for block in graph.of_kind(Blocks).values():
+        effect = {"from": block.from_, "to": block.to, "effectiveness": block.effectiveness}
+        blocks[block.mitigation].append(effect)
+    return {
+        "risks": [
+            {"id": id_, "rate": _rate(graph, id_), "loss": _loss(loss)}
+            for id_, loss in zip(network.ids, network.loss, strict=True)
+        ],
+        "cascades": [
+            {
+                "from": from_,
+                "to": to,
+                "probability": cascade.probability,
+                "delay": None if cascade.delay is None else cascade.delay.total_seconds(),
+            }
+            for (from_, to), cascade in sorted(graph.cascades.items())
+        ],
+        "mitigations": [
             {
                 "id": id_,
-                "status": m.status,
+                "status": mitigation.status,
                 "implemented": graph.is_implemented(id_),
-                "mitigates": [
-                    {"risk": e.risk, "effectiveness": e.effectiveness}
-                    for es in graph.mitigates.values()
-                    for e in es
-                    if e.mitigation == id_
-                ],
-                "blocks": [
-                    {"from": e.from_, "to": e.to, "effectiveness": e.effectiveness}
-                    for es in graph.blocks.values()
-                    for e in es
-                    if e.mitigation == id_
-                ],
+                "mitigates": mitigates[id_],
+                "blocks": blocks[id_],
             }
-        )
-    return {"risks": risks, "cascades": cascades, "mitigations": mits}
+            for id_, mitigation in sorted(graph.mitigations.items())
+        ],
+    }
+
+
+def _rate(graph: RiskGraph, risk: str) -> float | None:
+    band = graph.band(risk)
+    return None if band is None or graph.risks[risk].status == "closed" else band.value
+
+
+def _loss(loss: Loss) -> float | dict[str, float] | None:
+    return loss._asdict() if isinstance(loss, tuple) else loss
+
+
+__all__ = ["network_data"]

@@ -155,7 +155,7 @@ function showScope() {
   const hidden = RISKS.size - shown.length;
   const line = hidden
     ? `${grouped(shown.length)} of ${grouped(RISKS.size)} risks are in the picture, ${grouped(hidden)} are hidden`
-    : `${grouped(RISKS.size)} risks, ${grouped(CASCADES.size)} cascades, ${grouped(MITIGATIONS.size)} mitigations, ${grouped(INDICATORS.size)} indicators, ${grouped(INCIDENTS.size)} incidents`;
+    : [[RISKS, 'risk'], [CASCADES, 'cascade'], [MITIGATIONS, 'mitigation'], [INDICATORS, 'indicator'], [INCIDENTS, 'incident']].map(([map, noun]) => counted(map.size, noun)).join(', ');
   byId('scope-line').textContent = line;
   const tools = [];
   if (hidden) tools.push(el('button', {type: 'button', on: {click: () => change({all: true}, true)}}, 'Show all'));
@@ -181,7 +181,7 @@ function refresh() {
   for (const [key, cascade] of CASCADES) if (view.min > 0 && (cascade.probability || 0) < view.min) hidden.add(key);
   const way = path();
   const onPath = new Set((way.risks || []).slice(1).map((id, at) => `${way.risks[at]}->${id}`));
-  const reach = view.start.size ? simulateNetwork(pretended, [...view.start], {}) : null;
+  const reach = view.start.size ? simulateNetwork(pretended, [...view.start]) : null;
   const values = new Map();
   if (reach) {
     for (const [id, probability] of reach.reached) if (probability > 0 && !view.start.has(id)) values.set(id, formatNumber(probability));
@@ -399,17 +399,21 @@ function showWhatIf(reach) {
   const changed = view.off.size + view.on.size;
   const parts = [];
   if (reach) {
-    const before = changed ? simulateNetwork(now, [...view.start], {}) : reach;
+    const before = changed ? simulateNetwork(now, [...view.start]) : reach;
     const how = reach.method === 'exact' ? 'exact' : `simulated, ${grouped(reach.runs)} runs, seed ${reach.seed}`;
+    const followers = [...reach.reached].filter(([id, p]) => p > 0 && !view.start.has(id)).length;
+    const between = reach.lossInterval ? `, 95 % interval ${formatMoney(reach.lossInterval[0])} to ${formatMoney(reach.lossInterval[1])}` : '';
     parts.push(el('p', {}, el('b', {}, [...view.start].join(', ')), view.start.size === 1 ? ' happens: ' : ' happen: ',
-      `${[...reach.reached].filter(([id, p]) => p > 0 && !view.start.has(id)).length} risks can follow. Expected loss `, el('b', {id: 'loss-if'}, formatMoney(reach.loss)),
-      changed ? `, now ${formatMoney(before.loss)} (${signed(reach.loss - before.loss)})` : '', ` (${how}).`));
+      `${counted(followers, 'risk')} can follow. `, 'Expected loss ', el('b', {id: 'loss-if'}, formatMoney(reach.loss)),
+      changed && reach.loss !== null ? `, as it is ${formatMoney(before.loss)} (${signed(reach.loss - before.loss)})` : '', ` (${how}${between}).`));
+    const missing = [[reach.leftOut.cascades, 'cascade', 'probability'], [reach.leftOut.losses, 'risk', 'loss']].filter(([count]) => count);
+    if (missing.length) parts.push(el('p', {class: 'soft'}, `Left out: ${missing.map(([count, noun, what]) => `${counted(count, noun)} without a ${what}`).join(', ')}.`));
   } else {
     parts.push(el('p', {class: 'soft'}, 'Choose a risk and press \u201cIf it happens\u201d, or switch mitigations.'));
   }
   if (changed) {
     const [then, today] = [annualOf(pretended), annualOf(now)];
-    parts.push(el('p', {}, 'In a year: expected loss ', el('b', {id: 'annual-if'}, formatMoney(then)), `, now ${formatMoney(today)} (${signed(then - today)}).`));
+    parts.push(el('p', {}, 'In a year: expected loss ', el('b', {id: 'annual-if'}, formatMoney(then)), `, as it is ${formatMoney(today)} (${signed(then - today)}).`));
   }
   if (view.start.size || changed) {
     parts.push(el('div', {class: 'buttons'}, el('button', {type: 'button', on: {click: () => change({start: new Set(), off: new Set(), on: new Set()})}}, 'As it is')));
@@ -420,7 +424,7 @@ function showWhatIf(reach) {
   if (near.length) {
     parts.push(el('fieldset', {}, el('legend', {}, 'Mitigations that act'), el('div', {class: 'switches', id: 'switches'},
       near.slice(0, SWITCHES).map(({id, name, status}) => el('label', {class: `choice${view.off.has(id) || view.on.has(id) ? ' changed' : ''}`},
-        el('input', {type: 'checkbox', id: `act-${id}`, checked: acts(id), on: {change: () => flipMitigation(id)}}), `${id} ${name}`, el('span', {class: 'count'}, STATUS_WORDS[status]))),
+        el('input', {type: 'checkbox', id: `act-${id}`, checked: acts(id), on: {change: () => flipMitigation(id)}}), el('span', {class: 'what'}, `${id} ${name} `, el('span', {class: 'status'}, STATUS_WORDS[status])))),
       near.length > SWITCHES ? el('p', {class: 'soft'}, `and ${grouped(near.length - SWITCHES)} more, which the search finds`) : null)));
   }
   replaceContent(byId('what-if'), ...parts);
@@ -431,7 +435,7 @@ function showWhatIf(reach) {
 const annuals = new Map();
 
 function annualOf(network) {
-  if (!annuals.has(network)) annuals.set(network, annualLoss(network, {}).annual);
+  if (!annuals.has(network)) annuals.set(network, expectedLosses(network).annual);
   return annuals.get(network);
 }
 
@@ -454,6 +458,7 @@ function signed(value) {
 function showWay(way) {
   for (const name of ['from', 'to']) if (document.activeElement !== byId(`way-${name}`)) byId(`way-${name}`).value = view[name];
   const answer = byId('way-found');
+  if (view.from || view.to) byId('way-part').open = true;
   if (way.risks) {
     replaceContent(answer, 'Most probable: ', way.risks.map((id, at) => [at ? ' \u2192 ' : '', reference(id)]), `, with ${formatNumber(way.probability)}.`,
       el('span', {class: 'buttons'}, el('button', {type: 'button', on: {click: () => change({from: '', to: ''})}}, 'Clear')));
@@ -560,7 +565,7 @@ function riskPanel(risk) {
     turn('down', 'Downstream'), turn('up', 'Upstream'),
     RISKS.size > DATA.scope.length ? el('button', {type: 'button', on: {click: () => change({around: id, all: false}, true)}}, 'Map around it') : null,
     el('button', {type: 'button', on: {click: () => change({from: id})}}, 'Path from here'), el('button', {type: 'button', on: {click: () => change({to: id})}}, 'Path to here')),
-  depths && deepest > 0 ? el('div', {}, el('label', {for: 'depth'}, `${depths.size - 1} risks, up to `),
+  depths && deepest > 0 ? el('div', {}, el('label', {for: 'depth'}, `${counted(depths.size - 1, 'risk')}, up to `),
     el('select', {id: 'depth', on: {change: (event) => change({depth: Number(event.target.value)})}},
       [...Array(deepest).keys()].map((at) => el('option', {value: at + 1, selected: view.depth === at + 1}, at + 1)), el('option', {value: 0, selected: !view.depth}, 'any number of')), ' cascades away') : null,
   fieldList(risk),

@@ -80,6 +80,11 @@ function grouped(value) {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+// `1 risk`, `2,000 risks`.
+function counted(count, noun) {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function formatMoney(value, currency = DATA && DATA.currency) {
   if (value === null || value === undefined || Number.isNaN(value)) return 'not estimated';
   const size = Math.abs(value);
@@ -165,7 +170,7 @@ function compareValues(a, b, rising) {
 // The view as it stands in the address: `#RISK-1`, or `#risk=RISK-1&min=0.2&off=MIT-1`. Values are text.
 function readAddress() {
   const text = location.hash.slice(1);
-  if (!text || text === 'content') return new Map();
+  if (!text) return new Map();
   if (!text.includes('=')) return new Map([['risk', decode(text)]]);
   return new Map(text.split('&').map((part) => {
     const at = part.indexOf('=');
