@@ -121,7 +121,7 @@ def form_page(risk_id: str, snapshot: Snapshot, started_at: date, source: Source
         title=f"Review of {blank.names.get(risk_id) or 'a new risk'} ({risk_id})",
         source=source,
         scripts=("yaml.js", "form.js"),
-        styles=("form.css",),
+        styles=("answers.css", "form.css"),
         data={
             "sections": [
                 {"title": title, "questions": [questions[name] for name in names]} for title, names in SECTIONS.items()

@@ -6,13 +6,13 @@ line, so an untouched review claims nothing and yields no step.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from riskgraph.documents import quote
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding
 from riskgraph.pir.answers import FIRED, WORKED
@@ -195,14 +195,14 @@ def _write(name: str, value: Any, depth: int, names: Mapping[str, str]) -> Itera
     """The lines of one field in block style; what is on one line has the name of its id beside it."""
     pad = "  " * depth
     if isinstance(value, str):
-        yield f"{pad}{name}: {_quote(value)}" + (_beside(names.get(value)) if name == "related_risk" else "")
+        yield f"{pad}{name}: {quote(value)}" + (_beside(names.get(value)) if name == "related_risk" else "")
     elif name in FLOW:
         yield f"{pad}{name}: {_flow(value)}"
     else:
         yield f"{pad}{name}:"
     if isinstance(value, list):
         for item in value:
-            line = _flow(item) if isinstance(item, dict) else _quote(item)
+            line = _flow(item) if isinstance(item, dict) else quote(item)
             yield f"{pad}  - {line}" + (_beside(names.get(item[BESIDE[name]])) if name in BESIDE else "")
     elif isinstance(value, dict) and name not in FLOW:
         for inner, part in value.items():
@@ -214,14 +214,7 @@ def _beside(name: str | None) -> str:
 
 
 def _flow(values: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{name}: {_quote(value)}" for name, value in values.items()) + "}"
-
-
-def _quote(text: str) -> str:
-    """A text in double quotes, as JSON and every reader of YAML take it."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    # JSON has an escape of YAML only for what is no pair of surrogates; such a sign may stand there as it is.
-    return "".join(char if char.isprintable() or char > "\uffff" else json.dumps(char)[1:-1] for char in quoted)
+    return "{" + ", ".join(f"{name}: {quote(value)}" for name, value in values.items()) + "}"
 
 
 def _comment(text: str) -> str:

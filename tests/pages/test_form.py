@@ -20,6 +20,7 @@ from riskgraph.pir.template import WRAPPER
 from tests.builders import cascade, element, graph
 from tests.pages.accessibility import list_barriers
 from tests.pages.hostile import TEXTS
+from tests.pages.pictures import check_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -284,7 +285,7 @@ def test_leaving_with_unsaved_answers_is_asked_about(opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_nobody_is_kept_out(opened: Opener, *, dark: bool) -> None:
+def test_nobody_is_kept_out(opened: Opener, tmp_path: Path, *, dark: bool) -> None:
     """Labels, contrast, and a width of a phone."""
     page = opened(form(), dark=dark, width=390, height=844)
     page.get_by_label("Incident ID").fill("7 up")
@@ -292,6 +293,8 @@ def test_nobody_is_kept_out(opened: Opener, *, dark: bool) -> None:
     page.evaluate(ADD)
     assert list_barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.evaluate("scrollTo(0, 0)")
+    check_picture(f"form-phone{'-dark' if dark else ''}", page.screenshot(), tmp_path)
 
 
 def test_no_text_of_a_register_runs(opened: Opener) -> None:
@@ -302,3 +305,11 @@ def test_no_text_of_a_register_runs(opened: Opener) -> None:
     for text in TEXTS[::20]:
         snapshot = known(text, element("risk", id="R-9", name=text, escalation={"to": text}), *further)
         assert written(opened(form(snapshot, "R-9"))) == new_pir("R-9", snapshot, START)
+
+
+def test_it_looks_as_it_did(opened: Opener, tmp_path: Path) -> None:
+    """A form that falls apart keeps people from writing."""
+    page = opened(form())
+    check_picture("form", page.screenshot(), tmp_path)
+    page.evaluate("document.getElementById('section-3').scrollIntoView()")
+    check_picture("form-cascades", page.screenshot(), tmp_path)

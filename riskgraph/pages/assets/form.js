@@ -45,7 +45,7 @@ function ask(question, level) {
   return WIDGETS[question.kind](question, level);
 }
 
-function counted(question, answered) {
+function countOf(question, answered) {
   return question.counted ? [Number(answered), 1] : [0, 0];
 }
 
@@ -92,7 +92,7 @@ function textWidget(question, level, label = question.title) {
   return {
     element: el('div', {class: `question ${isLong ? 'wide' : question.check === 'time' ? 'slim' : ''}`}, el('label', {for: id}, label),
       question.hint ? el('p', {id: `${id}-hint`, class: 'hint'}, question.hint) : null, input, advice),
-    input, value, set, write: () => value() ?? question.blank, count: () => counted(question, value() !== undefined),
+    input, value, set, write: () => value() ?? question.blank, count: () => countOf(question, value() !== undefined),
   };
 }
 
@@ -138,7 +138,7 @@ function choiceWidget(question) {
   };
   return {
     element: el('fieldset', {class: 'question choice'}, el('legend', {}, question.title), options, advice),
-    value, set, write: () => value() ?? question.blank, count: () => counted(question, value() !== undefined),
+    value, set, write: () => value() ?? question.blank, count: () => countOf(question, value() !== undefined),
   };
 }
 
@@ -210,7 +210,7 @@ function textsWidget(question) {
   return {
     element: el('fieldset', {class: 'question wide texts'}, el('legend', {}, question.title),
       question.hint ? el('p', {class: 'hint'}, question.hint) : null, list.parts),
-    value, set, write: () => value() ?? question.blank, count: () => counted(question, value() !== undefined),
+    value, set, write: () => value() ?? question.blank, count: () => countOf(question, value() !== undefined),
   };
 }
 
@@ -278,7 +278,7 @@ function recordsWidget(question, level) {
         el('legend', {}, el('span', {class: 'id'}, said.join(' \u2192 ')), name ? ` ${name}` : ''), fields.element)),
       list.parts),
     value: () => (answered() ? write() : undefined), write, set,
-    count: () => sum([counted(question, answered()), ...known.map(({fields}) => fields.count())]),
+    count: () => sum([countOf(question, answered()), ...known.map(({fields}) => fields.count())]),
   };
 }
 
