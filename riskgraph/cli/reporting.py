@@ -61,6 +61,15 @@ def report(  # noqa: PLR0917 - typer calls it by name
         raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
     kind = kind_of(out, format)
     when = options.read_date(as_of, "--as-of")
+    if review is not None:
+        from riskgraph.cli.reviewing import page_of_proposal
+
+        if kind != "html":
+            raise UsageError("a proposal is decided on in a page: name a file of .html")
+        if as_of or register or git or around or assume is not None:
+            raise UsageError("a proposal is compared with today's graph of the store: name no other with --review")
+        _write(page_of_proposal(review, store), out)
+        return
     with session.open_session(store, register, git=git) as opened:
         if dashboard:
             text: str | bytes = show_dashboard(opened, kind, when, since, until)
