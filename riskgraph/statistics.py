@@ -119,3 +119,19 @@ def mean_half_width(variance: Real, n: int, width: Real) -> Real:
     odds = math.log(4 / 0.05)
     half: Real = (variance * (2 * odds / n)) ** 0.5 + width * (7 * odds / (3 * (n - 1)))
     return half
+
+
+def say_evidence(expert: float | None, interval: Interval, n: float, years: float | None = None) -> str:
+    """One line for a rate or a probability: ``expert 0.30, evidence 0.08 to 0.22, n = 6``."""
+    low, high = (_say(value) for value in interval)
+    span = "" if years is None else f" in {_say(years)} years"
+    return f"expert {'none' if expert is None else _say(expert)}, evidence {low} to {high}, n = {n:g}{span}"
+
+
+def _say(value: float) -> str:
+    """Two decimals where they say something; what is tiny keeps one digit that does."""
+    if value >= 10:  # noqa: PLR2004 - decimals of it are noise
+        return f"{value:,.0f}"
+    if value >= 0.01 or not value:  # noqa: PLR2004 - two decimals
+        return f"{value:.2f}"
+    return "<0.0001" if value < 0.0001 else f"{value:.1g}"  # noqa: PLR2004 - no e-05

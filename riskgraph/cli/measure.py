@@ -108,23 +108,23 @@ def _show_evidence(
     about: dict[str, Any],
     format: options.Format,  # noqa: A002
 ) -> None:
-    """What the incidents until the end of the window say of each number, and how often it was tried."""
+    """What the incidents of the window say of each number, and how often it was tried."""
     from riskgraph.metrics.denominators import count_challenges, count_firings
     from riskgraph.metrics.learning import learn_cascades, learn_risks
     from riskgraph.report.beyond import evidence_data, evidence_tables
     from riskgraph.report.envelope import envelope
 
-    rates = list(learn_risks(history, window.until, strength).values())
-    cascades = list(learn_cascades(history, strength).values())
-    challenges, firings = count_challenges(history.graph), count_firings(history.graph)
+    rates = list(learn_risks(history, window, strength).values())
+    cascades = list(learn_cascades(history, window, strength).values())
+    challenges, firings = count_challenges(history.graph, window), count_firings(history.graph, window)
     prior = {"events": strength.events, "trials": strength.trials, "external_weight": strength.external}
     output.show(
         format,
         data=lambda: envelope(
-            "evidence", **about, until=window.until.isoformat(), prior=prior,
+            "evidence", **about, window=window.data(), prior=prior,
             **evidence_data(rates, cascades, challenges, firings),
         ),
-        tables=lambda: evidence_tables(rates, cascades, challenges, firings),
+        tables=lambda: evidence_tables(rates, cascades, challenges, firings, window),
     )  # fmt: skip
 
 

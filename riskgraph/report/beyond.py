@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from riskgraph.metrics.improvement import Learning
     from riskgraph.metrics.learning import Learned
     from riskgraph.metrics.unseen import Unseen
+    from riskgraph.metrics.window import Window
     from riskgraph.statistics import Interval
 
-_TRIED: Final = ("mitigation", "challenged", "held", "partly", "failed", "not in place")
+_TRIED: Final = ("mitigation", "challenged", "held", "partly", "failed", "not in place", "only near misses")
 _LEARNED: Final = ("expert", "mean", "95 % interval", "n")
 
 
@@ -65,16 +66,21 @@ def explain_beyond(name: str, beyond: Beyond, heading: str) -> list[Table]:
 
 
 def evidence_tables(
-    rates: Iterable[Learned], cascades: Iterable[Learned], challenges: Iterable[Challenges], firings: Iterable[Firings]
+    rates: Iterable[Learned],
+    cascades: Iterable[Learned],
+    challenges: Iterable[Challenges],
+    firings: Iterable[Firings],
+    window: Window,
 ) -> list[Table]:
     """What the numbers rest on: each rate, probability, mitigation and indicator, with how often it was tried."""
-    heading = "Evidence"
+    heading = f"Evidence from {' to '.join(window.data())}"
     risks = tuple((one.key[1], *_learned(one), one.years) for one in rates)
     pairs = tuple((one.key[1], one.key[2], *_learned(one), one.k, len(one.external) or None) for one in cascades)
     tried = tuple(
-        (data["id"], data["challenged"], data["held"], data["partly"], data["failed"], data["not_in_place"])
+        (data["id"], data["challenged"], data["held"], data["partly"], data["failed"], data["not_in_place"],
+         data["near_misses"])
         for data in (one.data() for one in challenges)
-    )
+    )  # fmt: skip
     fired = tuple(
         (data["id"], data["needed"], data["in_time"], data["too_late"], data["silent"],
          data["alarms"], data["false_alarms"])
@@ -83,12 +89,17 @@ def evidence_tables(
     return [
         Table("Rates a year", ("risk", *_LEARNED, "years"), risks, (), heading),
         Table("Cascades", ("from", "to", *_LEARNED, "fired", "elsewhere"), pairs, (), heading),
-        Table("Mitigations", _TRIED, tried, (), heading),
+        Table("Mitigations", _TRIED, tried, _held_notes(tried), heading),
         Table(
             "Indicators", ("indicator", "needed", "in time", "too late", "silent", "alarms", "false alarms"), fired, (),
             heading,
         ),
     ]  # fmt: skip
+
+
+def _held_notes(tried: Iterable[Row]) -> tuple[str, ...]:
+    unanswered = any(row[-1] for row in tried)
+    return ("only near misses: held, so far as a near miss of which no review says it shows",) if unanswered else ()
 
 
 def evidence_data(

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from riskgraph.metrics.agreement import kappa
+from riskgraph.metrics.attribution import Trials, attribute
 from riskgraph.metrics.improvement import Score, Scored, bootstrap
 from riskgraph.metrics.unseen import count_unseen
 from riskgraph.statistics import (
@@ -62,6 +63,23 @@ def count(chance: np.random.Generator) -> tuple[float, Interval | None]:
     return truth, count_interval(int(chance.poisson(truth)))
 
 
+def together(chance: np.random.Generator) -> tuple[float, Interval | None]:
+    """A cascade that was tried alone three times and ten times beside another one, a block on it then."""
+    a, b = ("A", "C"), ("B", "C")
+    truth, other, odds = chance.beta(1, 1), chance.beta(1, 1), 0.7
+    alone, joint = {a: Trials(), b: Trials()}, []
+    for _ in range(3):
+        alone[a].add(fired=bool(chance.random() < truth))
+    for _ in range(10):
+        if chance.random() < 1 - (1 - truth * odds) * (1 - other):
+            joint.append(((a, odds), (b, 1.0)))
+        else:
+            alone[a].add(fired=False, odds=odds)
+            alone[b].add(fired=False)
+    found = attribute(alone, joint, {a: (1.0, 1.0), b: (1.0, 1.0)})[a]
+    return truth, probability_interval(0, 0, found.mean, found.strength)
+
+
 def agreement(chance: np.random.Generator) -> tuple[float, Interval | None]:
     """200 answers of a review and the evidence, of three words each."""
     table = np.array([[0.35, 0.05, 0.05], [0.05, 0.2, 0.05], [0.05, 0.05, 0.15]])
@@ -78,7 +96,9 @@ def unseen(chance: np.random.Generator) -> tuple[float, Interval | None]:
     return 50, count_unseen(chance.integers(0, 50, 100).tolist()).interval
 
 
-@pytest.mark.parametrize("draw", [share, probability, rate, count, agreement, unseen], ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize(
+    "draw", [share, probability, together, rate, count, agreement, unseen], ids=lambda draw: draw.__name__
+)
 def test_intervals_hold(draw: Draw) -> None:
     """An interval that is called 95 % and holds 80 misleads more than none."""
     assert 93 <= held(draw) <= 97
