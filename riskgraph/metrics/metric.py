@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from riskgraph.metrics.judged import Judged, Split
+    from riskgraph.statistics import Interval
 
 MINIMUM: Final = 5
 """Below so many a metric says "not enough data" instead of a number."""
+
+_LEVEL: Final = 0.95
 
 OWN: Final = frozenset({"incident", "near_miss"})
 """The kinds of incidents that happened here."""
@@ -125,6 +128,28 @@ def quantile(values: Sequence[float], share: float) -> float:
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def median_interval(values: Sequence[float]) -> Interval | None:
+    """The 95 % interval of a median, of whatever distribution, interpolated between order statistics.
+
+    After Hettmansperger and Sheather (1986); of five values it is their range, which holds 94 %. None of fewer.
+    """
+    from scipy.special import bdtr
+
+    n, ordered = len(values), sorted(values)
+    if n < MINIMUM:
+        return None
+    holds = [1 - 2 * float(bdtr(rank - 1, n, 0.5)) for rank in range(1, n // 2 + 1)]
+    rank = sum(share >= _LEVEL for share in holds)
+    if not rank:
+        return ordered[0], ordered[-1]
+    if rank == len(holds):
+        return ordered[rank - 1], ordered[n - rank]
+    over = (holds[rank - 1] - _LEVEL) / (holds[rank - 1] - holds[rank])
+    inner = (n - rank) * over / (rank + (n - 2 * rank) * over)
+    low = (1 - inner) * ordered[rank - 1] + inner * ordered[rank]
+    return low, (1 - inner) * ordered[n - rank] + inner * ordered[n - rank - 1]
 
 
 def count_outcomes(items: Iterable[Item], outcomes: Mapping[str, str]) -> dict[str, int]:
