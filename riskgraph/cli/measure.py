@@ -55,9 +55,11 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     from riskgraph.metrics.learning import Strength
     from riskgraph.metrics.measure import measure
     from riskgraph.metrics.window import find_window
+    from riskgraph.proposal.progress import measure_progress
     from riskgraph.report.beyond import beyond_tables, explain_beyond
     from riskgraph.report.measures import explain_data, explain_tables, heading_of, metrics_data, metrics_tables
     from riskgraph.report.plot import plot_reliability
+    from riskgraph.report.progress import waiting_tables
 
     if sum([evidence, explain is not None, by is not None]) > 1:
         raise UsageError("--by, --explain and --evidence each print something else: take one of them")
@@ -91,11 +93,15 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
             ],
         )
         return
+    progress = measure_progress(history, window)
     output.show(
         format,
-        data=lambda: metrics_data(measured, **about, seed=seed, **beyond.data()),
+        data=lambda: metrics_data(
+            measured, **about, seed=seed, gaps_by_quarter=progress.gaps, decisions=progress.decisions, **beyond.data()
+        ),
         tables=lambda: [
             *metrics_tables(measured, by),
+            *(() if by else waiting_tables(progress, heading_of(measured))),
             *(() if by else beyond_tables(beyond, heading_of(measured))),
         ],
     )
@@ -130,7 +136,8 @@ def _show_evidence(
 
 def changes(
     proposals: Annotated[
-        list[Path] | None, typer.Argument(metavar="PROPOSAL", help="Proposal files, to count what is pending in them.")
+        list[Path] | None,
+        typer.Argument(metavar="PROPOSAL", help="Proposal files or folders, to count what is pending in them."),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -139,15 +146,15 @@ def changes(
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """List what reviews changed in the register, each change with its review, and which gaps and edits still wait."""
+    from riskgraph.cli.reviews import read_proposals
     from riskgraph.metrics.window import find_window
-    from riskgraph.proposal.file import read_proposal
     from riskgraph.proposal.progress import measure_progress
     from riskgraph.report.envelope import envelope
     from riskgraph.report.progress import progress_tables
 
     first, last = options.read_date(since, "--since"), options.read_date(until, "--until")
     when = options.read_date(as_of, "--as-of")
-    read = [read_proposal(file) for file in proposals] if proposals else None
+    read = read_proposals(proposals) if proposals else None
     with session.open_session(store) as opened:
         history = opened.up_to(when)
         graph_id = opened.graph_id

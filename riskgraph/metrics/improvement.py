@@ -141,7 +141,8 @@ def bootstrap(
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     drawn = [gain(chance.choices(series, k=len(series))) for _ in range(samples)]
     told = [value for value in drawn if value is not None]
-    return (quantile(told, tail), quantile(told, 1 - tail)) if told else None
+    # Incidents that all gained the same say nothing of how much others would.
+    return (quantile(told, tail), quantile(told, 1 - tail)) if len(set(told)) > 1 else None
 
 
 def _recall_gain(series: Sequence[Scored]) -> float | None:

@@ -58,13 +58,15 @@ class Item:
 class Metric:
     """A metric over items. ``kinds`` are those of the headline; the split by kind shows the others beside it.
 
-    ``summarise`` gives the numbers of some items in JSON form.
+    ``summarise`` gives the numbers of some items in JSON form. ``quarters`` are all of the window, also those in which
+    nothing happened.
     """
 
     name: str
     items: tuple[Item, ...]
     kinds: frozenset[str]
     summarise: Callable[[Sequence[Item]], dict[str, Any]]
+    quarters: tuple[str, ...] = ()
 
     @property
     def own(self) -> tuple[Item, ...]:
@@ -74,11 +76,12 @@ class Metric:
     @property
     def counted(self) -> tuple[Item, ...]:
         """The items that the first number counts; those of another part have numbers of their own."""
-        return tuple(item for item in self.own if not item.is_apart)
+        return _counted(self.own)
 
     def split(self, by: Split) -> dict[str, tuple[Item, ...]]:
         """The items by kind, quarter, category or severity, sorted; by kind also those that are not in the headline."""
-        groups: dict[str, list[Item]] = {kind: [] for kind in KINDS} if by == "kind" else {}
+        always: dict[Split, tuple[str, ...]] = {"kind": KINDS, "quarter": self.quarters}
+        groups: dict[str, list[Item]] = {name: [] for name in always.get(by, ())}
         for item in self.items if by == "kind" else self.own:
             groups.setdefault(item.judged.groups[by], []).append(item)
         names = list(groups) if by == "kind" else sorted(groups)
@@ -87,11 +90,17 @@ class Metric:
     def data(self) -> dict[str, Any]:
         """The JSON form: the headline, and the same numbers by each split."""
         return {
-            **self.summarise(self.own),
-            **vouch(self.counted),
-            **name_incidents(self.counted),
-            **{f"by_{by}": {name: self.summarise(items) for name, items in self.split(by).items()} for by in SPLITS},
+            **self._numbers(self.own),
+            **{f"by_{by}": {name: self._numbers(items) for name, items in self.split(by).items()} for by in SPLITS},
         }
+
+    def _numbers(self, items: Sequence[Item]) -> dict[str, Any]:
+        counted = _counted(items)
+        return {**self.summarise(items), **vouch(counted), **name_incidents(counted)}
+
+
+def _counted(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if not item.is_apart)
 
 
 def share(items: Iterable[Item], hits: frozenset[str]) -> Proportion:

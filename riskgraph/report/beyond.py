@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.metrics.metric import MINIMUM
-from riskgraph.report.figures import format_interval, format_moment, format_number
+from riskgraph.report.figures import format_interval, format_moment, format_number, in_words
 from riskgraph.report.measures import value_of
 from riskgraph.report.table import Row, Table
 
@@ -38,7 +38,9 @@ def explain_beyond(name: str, beyond: Beyond, heading: str) -> list[Table]:
     match name:
         case "claims":
             rows: Sequence[Row] = [
-                (one.question, claim, verdict, count) for one in beyond.claims for (claim, verdict), count in one.pairs
+                (in_words(one.question), claim, in_words(verdict), count)
+                for one in beyond.claims
+                for (claim, verdict), count in one.pairs
             ]
             return [Table("Claims and verdicts", ("question", "claim", "verdict", "times"), tuple(rows), (), heading)]
         case "calibration":
@@ -140,7 +142,7 @@ def _claim_rows(beyond: Beyond) -> Iterable[Row]:
         if kappa is None:
             kappa = f"not enough data (n = {n})" if n < MINIMUM else "one side always says the same"
         contradicted = ", ".join(one.contradicted) or None
-        yield one.question, one.agreed.k, n, kappa, format_interval(one.interval), contradicted
+        yield in_words(one.question), one.agreed.k, n, kappa, format_interval(one.interval), contradicted
 
 
 def _learning_table(learning: Learning, heading: str) -> Table:

@@ -146,6 +146,22 @@ def test_changes_and_actions(port: Cli) -> None:
     check("actions.txt", port("actions", "--open").out)
 
 
+def test_proposals_in_a_folder_are_found(port: Cli) -> None:
+    """Whoever keeps proposals beside reviews names the folder; what is no proposal there is passed over."""
+    named = port("changes", "proposal.yaml", "--format", "json").json["decisions"]
+    assert port("changes", ".", "--format", "json").json["decisions"] == named
+    assert named["pending"] == 2
+
+
+def test_gaps_and_decisions_stand_beside_the_metrics(port: Cli) -> None:
+    """One page says what was found and what became of it; what is pending only its files know."""
+    window = ("--until", "2100-01-01", "--format", "json")
+    changes, metrics = port("changes", *window).json, port("metrics", *window).json
+    assert metrics["gaps_by_quarter"] == changes["gaps_by_quarter"]
+    assert metrics["decisions"] == changes["decisions"]
+    assert metrics["decisions"]["pending"] is None
+
+
 def test_undone_changes_are_none(port: Cli) -> None:
     """What was taken back has not changed the register."""
     assert port("undo", "2").code == 0
