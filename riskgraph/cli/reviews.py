@@ -49,7 +49,11 @@ def read_proposals(paths: Iterable[Path]) -> list[Proposal]:
     """
     from riskgraph.proposal.file import read_proposal
 
-    return [read_proposal(file) for file, named in find_files(paths) if named or begins_as(file, "proposal")]
+    found = find_files(paths)
+    for file, named in found:
+        if named and file.is_file() and not begins_as(file, "proposal"):
+            raise InputError(f"{file}: is no proposal: name a file that riskgraph propose wrote")
+    return [read_proposal(file) for file, named in found if named or begins_as(file, "proposal")]
 
 
 def read_reviews(paths: Sequence[Path]) -> list[Pir]:

@@ -132,12 +132,13 @@ def measure_probability(judged: Sequence[Judged], history: History, window: Wind
 def compare(stretches: Iterable[Stretch], occurrences: Sequence[Occurrence]) -> dict[str, Any]:
     """Predicted, observed, and what is between them, signed and absolute.
 
-    The 95 % interval is that of the gap: predicted less the exact interval of the count (Garwood, 1936).
+    The 95 % interval is that of the gap: predicted less the exact interval of the count (Garwood, 1936); None where no
+    risk was registered.
     """
-    predicted = math.fsum(one.expected for one in stretches)
-    n = len(occurrences)
+    exposed = list(stretches)
+    predicted, n = math.fsum(one.expected for one in exposed), len(occurrences)
     gap, (low, high) = predicted - n, count_interval(n)
-    interval = [predicted - high, predicted - low]
+    interval = [predicted - high, predicted - low] if exposed else None
     return {"predicted": predicted, "observed": n, "gap": gap, "absolute": abs(gap), "interval": interval}
 
 

@@ -210,7 +210,9 @@ def test_firings_survive_an_import(port: Cli) -> None:
     ("command", "code", "said"),
     [
         (("metrics", "--since", "2025-01-01", "--until", "2024-01-01"), 2, "swap them"),
+        (("metrics", "--since", "2999-01-01"), 2, "after today"),
         (("metrics", "--since", "soon"), 2, "--since"),
+        (("changes", "register.yaml"), 4, "is no proposal"),
         (("metrics", "--explain", "detecton"), 2, "did you mean detection?"),
         (("metrics", "--explain", "claims", "--evidence"), 2, "take one of them"),
         (("propose",), 2, "--from-history"),
