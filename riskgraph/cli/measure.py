@@ -50,6 +50,7 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     """Measure whether the risk process learns, each number with its uncertainty."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
+    from riskgraph.metrics.actions import follow_up
     from riskgraph.metrics.beyond import look_beyond
     from riskgraph.metrics.definitions import find_definition
     from riskgraph.metrics.learning import Strength
@@ -57,6 +58,7 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     from riskgraph.metrics.window import find_window
     from riskgraph.proposal.progress import measure_progress
     from riskgraph.report.beyond import beyond_tables, explain_beyond
+    from riskgraph.report.follow import count_table
     from riskgraph.report.measures import explain_data, explain_tables, heading_of, metrics_data, metrics_tables
     from riskgraph.report.plot import plot_reliability
     from riskgraph.report.progress import waiting_tables
@@ -93,18 +95,20 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
             ],
         )
         return
-    progress = measure_progress(history, window)
+    progress, follow = measure_progress(history, window), follow_up(history, session.today(when))
     output.show(
         format,
         data=lambda: metrics_data(
-            measured, **about, seed=seed, gaps_by_quarter=progress.gaps, decisions=progress.decisions, **beyond.data()
+            measured, **about, seed=seed, gaps_by_quarter=progress.gaps, decisions=progress.decisions,
+            actions={**follow.count(), "mitigations_overdue": follow.count_overdue()}, **beyond.data(),
         ),
         tables=lambda: [
             *metrics_tables(measured, by),
             *(() if by else waiting_tables(progress, heading_of(measured))),
+            *(() if by else [count_table(follow, heading_of(measured))]),
             *(() if by else beyond_tables(beyond, heading_of(measured))),
         ],
-    )
+    )  # fmt: skip
 
 
 def _show_evidence(

@@ -45,11 +45,11 @@ def explain_beyond(name: str, beyond: Beyond, heading: str) -> list[Table]:
             return [Table("Claims and verdicts", ("question", "claim", "verdict", "times"), tuple(rows), (), heading)]
         case "calibration":
             rows = [
-                (f"{one.low:g} to {one.high:g}", one.mean, one.happened.value, one.happened.n,
-                 format_interval(one.happened.interval))
+                (f"{one.low:g} to {one.high:g}", one.mean, value_of(one.data()["happened"]), one.happened.k,
+                 one.happened.n, format_interval(one.happened.interval))
                 for one in beyond.calibration.bins
             ]  # fmt: skip
-            columns = ("forecast", "mean forecast", "happened", "risk-years", "95 % interval")
+            columns = ("forecast", "mean forecast", "happened", "k", "risk-years", "95 % interval")
             return [Table("Reliability", columns, tuple(rows), _calibration_notes(beyond), heading)]
         case "learning":
             rows = [

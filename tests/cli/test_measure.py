@@ -153,13 +153,16 @@ def test_proposals_in_a_folder_are_found(port: Cli) -> None:
     assert named["pending"] == 2
 
 
-def test_gaps_and_decisions_stand_beside_the_metrics(port: Cli) -> None:
+def test_gaps_decisions_and_actions_stand_beside_the_metrics(port: Cli) -> None:
     """One page says what was found and what became of it; what is pending only its files know."""
     window = ("--until", "2100-01-01", "--format", "json")
     changes, metrics = port("changes", *window).json, port("metrics", *window).json
     assert metrics["gaps_by_quarter"] == changes["gaps_by_quarter"]
     assert metrics["decisions"] == changes["decisions"]
     assert metrics["decisions"]["pending"] is None
+    actions = port("actions", "--format", "json").json
+    assert metrics["actions"]["overdue"] == actions["counts"]["overdue"] > 0
+    assert metrics["actions"]["mitigations_overdue"] == sum(one["overdue_days"] > 0 for one in actions["mitigations"])
 
 
 def test_undone_changes_are_none(port: Cli) -> None:
