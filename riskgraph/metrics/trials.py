@@ -37,18 +37,20 @@ def list_trials(history: History, window: Window | None, external: float) -> Tri
     A trial is a cascade out of a risk that was reached, of which it is known whether it fired.
     """
     tried = Tried()
+    blocked = {(key[2], key[3]) for key in history.first if key[0] == "blocks"}
     for incident in by_start(history.graph):
         if window is None or window.holds(incident.started_at):
             steps = list(dict.fromkeys((step.from_, step.to) for step in incident.reached))
             known = [pair for pair in steps if pair in history.graph.cascades]
+            missed = _list_missed(incident, history, steps)
             if incident.type == "external":
-                _count_external(tried, incident, known, _list_missed(incident, history, steps), external)
-            else:
-                odds = _list_odds(incident, history)
-                _count_steps(tried, incident, steps, known, odds)
-                for pair in _list_missed(incident, history, steps):
-                    tried.incidents[pair].append(incident.id)
-                    tried.alone[pair].add(fired=False, odds=odds.get(pair, 1.0))
+                _count_external(tried, incident, known, missed, external)
+                continue
+            odds = _list_odds(blocked & {*known, *missed}, incident, history)
+            _count_steps(tried, incident, steps, known, odds)
+            for pair in missed:
+                tried.incidents[pair].append(incident.id)
+                tried.alone[pair].add(fired=False, odds=odds.get(pair, 1.0))
     return tried
 
 
@@ -83,14 +85,17 @@ def _list_missed(incident: Incident, history: History, steps: list[Pair]) -> lis
     return [pair for pair in looked if pair in history.graph.cascades and pair not in steps and pair[0] in reached]
 
 
-def _list_odds(incident: Incident, history: History) -> dict[Pair, float]:
-    """How many times today's probability a cascade had when an incident began, by what blocks it since and did then."""
-    if not any(key[0] == "blocks" for key in history.first):
+def _list_odds(pairs: set[Pair], incident: Incident, history: History) -> dict[Pair, float]:
+    """How many times today's probability these had when an incident began, by what blocked them then and does now.
+
+    Where nothing was known then it is taken to have been like today.
+    """
+    if not pairs:  # A look at the past is dear, and most cascades were never blocked.
         return {}
-    then, now = history.as_of(incident.started_at).graph, history.graph
+    then, now = history.as_of(incident.started_at), history.graph
     found = {}
-    for pair in {*then.blocks, *now.blocks}:
-        before, after = then.cascade_factor(*pair), now.cascade_factor(*pair)
+    for pair in pairs if then.is_known else ():
+        before, after = then.graph.cascade_factor(*pair), now.cascade_factor(*pair)
         if before != after:
             found[pair] = before / after if after else math.inf
     return found
