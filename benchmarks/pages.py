@@ -3,6 +3,8 @@
 Takes turns in one Chromium; prints medians and their ratio. Run it with ``./run python benchmarks/pages.py``.
 """
 
+# ruff: noqa: INP001, T201 - a program by itself, which prints
+
 from __future__ import annotations
 
 import json
@@ -10,6 +12,7 @@ import random
 import statistics
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
@@ -35,7 +38,8 @@ RISKS: Final = 10_000
 CASCADES: Final = 20_000
 TURNS: Final = 5
 _DRAWN: Final = "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => r(performance.now()))))"
-_BARE: Final = """<!doctype html><meta charset="utf-8"><body style="margin:0"><canvas width="1400" height="900"></canvas>
+_BARE: Final = """<!doctype html><meta charset="utf-8"><body>
+<canvas width="1400" height="900"></canvas>
 <script type="application/json" id="data">%s</script><script>
 const {risks, cascades, width, height} = JSON.parse(document.getElementById('data').textContent);
 const pen = document.querySelector('canvas').getContext('2d'), k = Math.min(1400 / width, 900 / height);
@@ -57,8 +61,8 @@ def main() -> None:
     before = time.perf_counter()
     ranks = rank_risks(graph.risks, pairs)
     spots = place(list(graph.risks), pairs, ranks)
-    print(f"layout of {RISKS:,} risks and {CASCADES:,} cascades: {time.perf_counter() - before:.2f} s")  # noqa: T201
-    history = History([first_revision(graph, None, __import__("datetime").datetime.now(__import__("datetime").UTC))])
+    print(f"layout of {RISKS:,} risks and {CASCADES:,} cascades: {time.perf_counter() - before:.2f} s")
+    history = History([first_revision(graph, None, datetime.now(UTC))])
     with TemporaryDirectory() as folder, running() as browser:
         ours, bare = Path(folder, "map.html"), Path(folder, "bare.html")
         ours.write_text(map_page(history.snapshot(), history, Source()), "utf-8")
@@ -70,9 +74,9 @@ def main() -> None:
             times["scope"].append(first_draw(browser, ours.as_uri()))
     medians = {name: statistics.median(each) for name, each in times.items()}
     ratio = statistics.median(a / b for a, b in zip(times["ours"], times["bare"], strict=True))
-    print(f"a bare canvas of all risks: {medians['bare']:.0f} ms")  # noqa: T201
-    print(f"the map of all risks:       {medians['ours']:.0f} ms, {ratio:.2f} times the bare canvas")  # noqa: T201
-    print(f"the map as it opens:        {medians['scope']:.0f} ms, 150 risks shown")  # noqa: T201
+    print(f"a bare canvas of all risks: {medians['bare']:.0f} ms")
+    print(f"the map of all risks:       {medians['ours']:.0f} ms, {ratio:.2f} times the bare canvas")
+    print(f"the map as it opens:        {medians['scope']:.0f} ms, 150 risks shown")
 
 
 def random_graph() -> RiskGraph:
@@ -86,10 +90,19 @@ def random_graph() -> RiskGraph:
         if start != end:
             pairs.add((ids[start], ids[end]))
     risks = [
-        Risk.model_validate({"id": id_, "name": f"Something at place {id_[5:]} goes wrong", "likelihood": {"per_year": chance.uniform(0.01, 2)}, "loss": chance.randint(1, 10**6)})
+        Risk.model_validate(
+            {
+                "id": id_,
+                "name": f"Something at place {id_[5:]} goes wrong",
+                "likelihood": {"per_year": chance.uniform(0.01, 2)},
+                "loss": chance.randint(1, 10**6),
+            }
+        )
         for id_ in ids
     ]
-    cascades = [Cascade.model_validate({"from": a, "to": b, "probability": chance.choice((0.05, 0.1, 0.3))}) for a, b in pairs]
+    cascades = [
+        Cascade.model_validate({"from": a, "to": b, "probability": chance.choice((0.05, 0.1, 0.3))}) for a, b in pairs
+    ]
     return RiskGraph.of([*risks, *cascades])
 
 

@@ -88,7 +88,9 @@ def test_the_wheel_holds_everything_that_is_not_python(wheel: Path) -> None:
     }
     assert expected, "no example found in the checkout"
     assert expected <= names
-    assert {"riskgraph/py.typed", "riskgraph/matching/words.toml"} <= names
+    assert {"riskgraph/py.typed", "riskgraph/matching/words.toml", "riskgraph/pages/assets/engine.js"} <= names
+    assets = {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "riskgraph/pages/assets").iterdir()}
+    assert assets <= names
 
 
 def test_the_wheel_holds_every_module_and_nothing_else(wheel: Path) -> None:

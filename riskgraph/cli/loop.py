@@ -36,7 +36,7 @@ def diff(
     from riskgraph.report.views import diff_tables
 
     with session.open_session(store, register, git=git) as opened:
-        diffs = _diff(pirs, opened.history)
+        diffs = read_diffs(pirs, opened.history)
     found = _sift([(one, [*one.match.findings, *one.findings()]) for one in diffs], "diff", baseline, update_baseline)
     output.show(
         format,
@@ -64,7 +64,7 @@ def audit(
     from riskgraph.report.views import audit_tables
 
     with session.open_session(store, register, git=git) as opened:
-        audits = [audit_diff(one, opened.history) for one in _diff(pirs, opened.history)]
+        audits = [audit_diff(one, opened.history) for one in read_diffs(pirs, opened.history)]
     found = _sift([(one.diff, one.findings()) for one in audits], "audit", baseline, update_baseline)
     output.show(
         format,
@@ -104,7 +104,7 @@ def propose(
         if from_history:
             proposal = propose_from_history(opened.history, opened.graph_id, session.today())
         else:
-            diffs = _diff(pirs or (), opened.history)
+            diffs = read_diffs(pirs or (), opened.history)
             _refuse_repeated(diffs)
             audits = [audit_diff(one, opened.history) for one in diffs]
             proposal = propose_edits(audits, opened.history, opened.graph_id)
@@ -149,7 +149,7 @@ def comment(
     from riskgraph.report.comment import comment_text
 
     with session.open_session(store, register, git=git) as opened:
-        diffs = _diff(pirs, opened.history)
+        diffs = read_diffs(pirs, opened.history)
         _refuse_repeated(diffs)
         audits = [audit_diff(one, opened.history) for one in diffs]
         proposal = propose_edits(audits, opened.history, opened.graph_id)
@@ -182,7 +182,8 @@ def gaps(
     )
 
 
-def _diff(paths: Sequence[Path], history: History) -> list[Diff]:
+def read_diffs(paths: Sequence[Path], history: History) -> list[Diff]:
+    """The diffs of the reviews in files and folders; raises what ``match_reviews`` does."""
     from riskgraph.cli.reviews import match_reviews
     from riskgraph.diff import diff_match
 

@@ -63,7 +63,7 @@ def report(  # noqa: PLR0917 - typer calls it by name
         _write(page_of_proposal(review, store), out)
         return
     with session.open_session(store, register, git=git) as opened:
-        text = _map(opened, kind, when, around or (), assume)
+        text = _reviews(opened, pirs) if pirs else _map(opened, kind, when, around or (), assume)
     _write(text, out)
 
 
@@ -85,6 +85,17 @@ def _map(
         return map_markdown(seen, data, source_of(opened, seen, when))
     picture = draw_map(data)
     return photograph(picture) if kind == "png" else picture
+
+
+def _reviews(opened: session.Session, pirs: Sequence[Path]) -> str:
+    from riskgraph.audit.audit import audit_diff
+    from riskgraph.cli.loop import read_diffs
+    from riskgraph.pages.markdown import reviews_markdown
+    from riskgraph.proposal.propose import propose_edits
+
+    audits = [audit_diff(one, opened.history) for one in read_diffs(pirs, opened.history)]
+    proposal = propose_edits(audits, opened.history, opened.graph_id)
+    return reviews_markdown(audits, proposal, source_of(opened, None, None))
 
 
 def _write(content: str | bytes, out: Path | None) -> None:

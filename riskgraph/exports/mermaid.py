@@ -32,7 +32,7 @@ def dump_mermaid(source: Source) -> str:
     taken: set[str] = set()
     drawn: dict[str, list[str]] = {}
     for box in draw_boxes(source.graph):
-        name = names[box.id] = _name(box.id, taken)
+        name = names[box.id] = name_node(box.id, taken)
         taken.add(name)
         before, after = _BRACKETS[box.kind]
         lines.append(f"  {name}{before}{quote_mermaid(box.label)}{after}")
@@ -50,7 +50,7 @@ def quote_mermaid(text: str) -> str:
     return '"' + _MARKED.sub(lambda found: f"#{ord(found[0])};", visible(" ".join(text.split()))) + '"'
 
 
-def _name(id_: str, taken: set[str]) -> str:
+def name_node(id_: str, taken: set[str]) -> str:
     """A name for a node that is no word of Mermaid's, whatever the id is, and that shows the id."""
     name = first = f"n_{_LETTER.sub('_', id_)}"
     number = 1

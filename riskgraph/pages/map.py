@@ -15,7 +15,7 @@ from riskgraph.graph import title
 from riskgraph.model import Element, Incident, Key
 from riskgraph.pages.layout import rank_risks
 from riskgraph.pages.level import level_of
-from riskgraph.pages.network import network_data
+from riskgraph.pages.network import ENGINE, network_data
 from riskgraph.pages.page import Source, render_page
 from riskgraph.parts import Checked, Step
 from riskgraph.report.elements import field_rows
@@ -65,7 +65,7 @@ def map_page(
         "map.html",
         title="Cascade map",
         source=source,
-        scripts=("layout.js", "engine.js", "shapes.js", "scene.js", "map.js"),
+        scripts=("layout.js", *ENGINE, "shapes.js", "scene.js", "map.js"),
         styles=("scene.css", "map.css"),
         data=data,
         details=map_details(seen, history),

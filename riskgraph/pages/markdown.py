@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.durations import format_duration
-from riskgraph.exports.mermaid import dump_mermaid
+from riskgraph.exports.mermaid import dump_mermaid, name_node, quote_mermaid
 from riskgraph.exports.source import Source as Exported
 from riskgraph.graph import RiskGraph
 from riskgraph.report.figures import Money, format_interval, format_number
 from riskgraph.report.render import render
 from riskgraph.report.table import Row, Table
+from riskgraph.report.views import audit_tables, diff_tables, proposal_tables
 
 if TYPE_CHECKING:
+    from riskgraph.audit.audit import Audit
+    from riskgraph.diff import Diff
     from riskgraph.history import Snapshot
     from riskgraph.model import Cascade, Key
     from riskgraph.pages.page import Source
+    from riskgraph.proposal.file import Proposal
 
 DRAWN: Final = 40
 """How many cascades a Mermaid picture has at most; more is no picture any more."""
 _RISKS: Final = ("id", "name", "category", "owner", "status", "level", "per year", "expected loss")
 _CASCADES: Final = ("from", "to", "probability", "delay", "mechanism", "trials")
+
+
+_ARROWS: Final = {
+    "mapped": "==>", "indirect": "-.->", "reversed": "-.->", "unmapped": "-.->", "new_risk": "-.->",
+    "blocked": "--x", "not_fired": "-->", "unknown": "-->",
+}  # fmt: skip
+_WORDS: Final = {
+    "mapped": "mapped", "indirect": "indirect", "reversed": "reversed", "unmapped": "not mapped",
+    "new_risk": "new risk", "blocked": "blocked", "not_fired": "did not happen", "unknown": "not known",
+}  # fmt: skip
 
 
 def map_markdown(seen: Snapshot, data: Mapping[str, Any], source: Source) -> str:
@@ -46,6 +60,43 @@ def map_markdown(seen: Snapshot, data: Mapping[str, Any], source: Source) -> str
     head = render([Table("Cascade map", (), (), tuple(notes))], "markdown")
     picture = dump_mermaid(Exported(shown, None, 0, None, None, ()))
     return f"{head}\n```mermaid\n{picture}```\n\n{render([table for table in tables if table.rows], 'markdown')}"
+
+
+def reviews_markdown(audits: Sequence[Audit], proposal: Proposal, source: Source) -> str:
+    """What reviews show of the map: for each a picture, predicted against actual, the six questions; then the edits."""
+    parts = [render([Table("Reviews against the map", (), (), (source.line,))], "markdown")]
+    for audit in audits:
+        text = render([*diff_tables([audit.diff]), *audit_tables([audit])], "markdown")
+        heading, _, rest = text.partition("\n\n")
+        parts.append(f"{heading}\n\n```mermaid\n{draw_steps(audit.diff)}```\n\n{rest}")
+    parts.append(render(proposal_tables(proposal), "markdown"))
+    return "\n".join(parts)
+
+
+def draw_steps(diff: Diff) -> str:
+    """A Mermaid picture of one incident: thick what was mapped, dotted what was not, thin what was only predicted."""
+    names: dict[str, str] = {}
+    graph = diff.match.snapshot.graph
+    arrows = list(_arrows(diff))
+    lines = ["flowchart LR"]
+    for risk in dict.fromkeys([diff.match.root, *(end for from_, to, _ in arrows[:DRAWN] for end in (from_, to))]):
+        names[risk] = name_node(risk, set(names.values()))
+        known = graph.risks.get(risk)
+        label = quote_mermaid(f"{risk} {known.name}" if known else risk)
+        lines.append(f"  {names[risk]}[{label}]" if known else f"  {names[risk]}[/{label}/]")
+    for from_, to, verdict in arrows[:DRAWN]:
+        lines.append(f"  {names[from_]} {_ARROWS[verdict]}|{quote_mermaid(_WORDS[verdict])}| {names[to]}")
+    lines.append(f"  style {names[diff.match.root]} stroke-width:4px")
+    return "\n".join([*lines, ""])
+
+
+def _arrows(diff: Diff) -> Iterable[tuple[str, str, str]]:
+    """Each cascade once, with its verdict: the steps, then what was predicted and is no step."""
+    for result in diff.steps:
+        yield (*result.step.pair, result.verdict)
+    for one in diff.predictions:
+        if one.verdict != "fired":
+            yield one.from_, one.to, one.verdict
 
 
 def _drawn(graph: RiskGraph, data: Mapping[str, Any]) -> tuple[RiskGraph, int]:
@@ -78,7 +129,7 @@ def _loss_line(data: Mapping[str, Any]) -> str:
 def _risk(one: Mapping[str, Any]) -> Row:
     level = one["level"] if one["score"] else "not rated"
     expected = None if one["expected"] is None else Money(round(one["expected"]))
-    return one["id"], one["name"], one["category"], one["owner"], one["status"], level, one["now"], expected
+    return one["id"], one["name"], one.get("category"), one.get("owner"), one["status"], level, one["now"], expected
 
 
 def _cascade(one: Cascade, trials: Mapping[tuple[str, str], str | None]) -> Row:
@@ -96,4 +147,4 @@ def _indicator(one: Mapping[str, Any]) -> Row:
     return one["id"], one["name"], ", ".join(one["watches"]) or None
 
 
-__all__ = ["DRAWN", "map_markdown"]
+__all__ = ["DRAWN", "draw_steps", "map_markdown", "reviews_markdown"]

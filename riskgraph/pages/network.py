@@ -1,4 +1,4 @@
-"""The network of a page: a graph in, what ``assets/engine.js`` calculates with out, as JSON has it.
+"""The network of a page: a graph in, what the engine of ``assets/`` calculates with out, as JSON has it.
 
 Nothing is pretended yet: probabilities and rates are those before mitigations, and the engine applies what is switched
 on, as :func:`riskgraph.simulation.network.compile_network` does.
@@ -7,7 +7,7 @@ on, as :func:`riskgraph.simulation.network.compile_network` does.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.model import Blocks, Mitigates
 from riskgraph.simulation.network import compile_network
@@ -15,6 +15,9 @@ from riskgraph.simulation.network import compile_network
 if TYPE_CHECKING:
     from riskgraph.graph import RiskGraph
     from riskgraph.simulation.network import Loss
+
+ENGINE: Final = ("exact.js", "draws.js", "engine.js")
+"""The scripts of the engine, to be joined in any order; they declare functions only."""
 
 
 def network_data(graph: RiskGraph) -> dict[str, list[dict[str, Any]]]:
@@ -67,4 +70,4 @@ def _loss(loss: Loss) -> float | dict[str, float] | None:
     return loss._asdict() if isinstance(loss, tuple) else loss
 
 
-__all__ = ["network_data"]
+__all__ = ["ENGINE", "network_data"]

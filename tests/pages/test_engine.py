@@ -14,7 +14,7 @@ import numpy
 import pytest
 
 from riskgraph.model import Element
-from riskgraph.pages.network import network_data
+from riskgraph.pages.network import ENGINE, network_data
 from riskgraph.simulation.exact import exact_probabilities
 from riskgraph.simulation.loss import expected_losses
 from riskgraph.simulation.network import Network, compile_network
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from riskgraph.graph import RiskGraph
 
-ENGINE = files("riskgraph.pages").joinpath("assets", "engine.js").read_text("utf-8")
+SOURCE = "\n".join(files("riskgraph.pages").joinpath("assets", name).read_text("utf-8") for name in ENGINE)
 PAGE = "<!doctype html><meta charset=utf-8><title>Engine</title><script>{script}</script>"
 ANSWER = """
 globalThis.answer = ({data, off, on, assume, starts, from, to, seed, method}) => {
@@ -75,12 +75,12 @@ class Case:
         return compile_network(self.graph, without=self.off, with_=self.on, assume=self.assume)
 
 
-def script(engine: str = ENGINE) -> str:
+def script(engine: str = SOURCE) -> str:
     """The engine in a scope of its own, as in a page, and a way to ask it."""
     return f"(() => {{'use strict';\n{engine}\n{ANSWER}}})();"
 
 
-def ask(opened: Opener, cases: list[Case], *, method: str = "auto", engine: str = ENGINE) -> list[dict[str, Any]]:
+def ask(opened: Opener, cases: list[Case], *, method: str = "auto", engine: str = SOURCE) -> list[dict[str, Any]]:
     """What the engine says in Chromium, all cases in one page."""
     page = opened(PAGE.format(script=script(engine)))
     asked = [{**case.asked, "method": method} for case in cases]
@@ -338,7 +338,7 @@ def test_a_start_that_is_no_risk_is_refused(opened: Opener) -> None:
 
 def test_the_engine_stands_alone() -> None:
     """Prevents an engine that needs the page, a clock or chance, or that cannot be joined with other scripts."""
-    code = re.sub(r"//.*", "", ENGINE)
+    code = re.sub(r"//.*", "", SOURCE)
     assert not re.findall(r"\b(?:document|window|globalThis|Date|performance|Math\.random|fetch|import|export)\b", code)
     starts = {line for line in code.splitlines() if line and not line.startswith((" ", "}", "function "))}
     assert starts == set()
@@ -357,7 +357,7 @@ def test_the_engine_stands_alone() -> None:
 )
 def test_a_wrong_factor_is_seen(opened: Opener, cases: list[Case], right: str, wrong: str) -> None:
     """Prevents graphs so tame that an engine with a wrong formula agrees on all of them."""
-    assert ENGINE.count(right) == 1
-    wrongs = ask(opened, cases, engine=ENGINE.replace(right, wrong))
+    assert SOURCE.count(right) == 1
+    wrongs = ask(opened, cases, engine=SOURCE.replace(right, wrong))
     with pytest.raises(AssertionError):
         test_the_page_calculates_what_the_program_does(cases, wrongs)

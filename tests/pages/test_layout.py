@@ -1,8 +1,9 @@
-"""Takes random graphs, holds that their maps read from left to right, and that the page sets them out as Python does."""
+"""Takes random graphs, holds that their maps read from left to right, in the page as in Python."""
 
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx
@@ -44,7 +45,7 @@ def test_no_two_risks_cover_each_other(cascades: set[Pair], shown: set[str]) -> 
         columns.setdefault(spot.x, []).append(spot.y)
     for heights in columns.values():
         heights.sort()
-        assert all(high - low > 1 - 1e-9 for low, high in zip(heights, heights[1:], strict=False))
+        assert all(high - low > 1 - 1e-9 for low, high in pairwise(heights))
         assert heights[0] >= -1e-9
 
 

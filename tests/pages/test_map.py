@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 def _graph() -> RiskGraph:
     """A small map with everything that a map can show."""
     return graph(
-        element("risk", id="R-1", name="Feed stops", likelihood=4, impact=3, owner="Supply", category="supply", aliases=["late feed"]),
+        element("risk", id="R-1", name="Feed stops", likelihood=4, impact=3, owner="Supply", category="supply",
+                aliases=["late feed"]),
         element("risk", id="R-2", name="Load aborts", likelihood=3, loss=40000, owner="Platform", category="platform"),
-        element("risk", id="R-3", name="Report is late", likelihood=2, loss={"low": 1000, "likely": 5000, "high": 90000}, owner="Platform"),
+        element("risk", id="R-3", name="Report is late", likelihood=2, owner="Platform",
+                loss={"low": 1000, "likely": 5000, "high": 90000}),
         element("risk", id="R-4", name="Customers leave", impact=5, status="accepted"),
         element("risk", id="R-5", name="Old tape fails", likelihood=1, impact=1, status="closed"),
         cascade("R-1", "R-2", 0.7, delay="20m"),
@@ -70,7 +72,8 @@ def _figures(page: Page, id_: str) -> str:
 def test_the_search_finds_by_id_name_alias_and_owner(opened: Opener) -> None:
     """People know a risk by one of its four names, and seldom by the one that a search happens to look at."""
     page = opened(_page(_graph()))
-    for typed, found in (("r-3", "R-3"), ("tape", "R-5"), ("late feed", "R-1"), ("platform", "R-2"), ("row", "I-1"), ("spring", "INC-1")):
+    finds = {"r-3": "R-3", "tape": "R-5", "late feed": "R-1", "platform": "R-2", "row": "I-1", "spring": "INC-1"}
+    for typed, found in finds.items():
         page.locator("#search").fill(typed)
         page.keyboard.press("Enter")
         assert page.locator("#panel h2").inner_text().startswith(found)
@@ -115,7 +118,9 @@ def test_what_if_gives_the_numbers_of_the_program(opened: Opener) -> None:
     found = simulate(network, ["R-1"])
     assert found.loss is not None
     assert _money(_figures(page, "loss-if")) == round(found.loss.mean)
-    shown = {risk: page.locator(f'g.risk[aria-label^="{risk}"] .value').text_content() for risk in ("R-2", "R-3", "R-4")}
+    shown = {
+        risk: page.locator(f'g.risk[aria-label^="{risk}"] .value').text_content() for risk in ("R-2", "R-3", "R-4")
+    }
     reach = {one.id: one.probability for one in found.reached}
     assert shown == {risk: f"{reach[risk]:.2g}" for risk in shown}
     page.locator("#act-M-1").check()
@@ -127,7 +132,7 @@ def test_what_if_gives_the_numbers_of_the_program(opened: Opener) -> None:
     page.locator("#act-M-2").uncheck()
     without = compile_network(of, with_=["M-1"], without=["M-2"])
     assert _money(_figures(page, "annual-if")) == round(expected_losses(without).annual)
-    page.locator('g.edge:has(path)').first.dispatch_event("click")
+    page.locator("g.edge:has(path)").first.dispatch_event("click")
     page.locator("#panel button", has_text="Pretend it away").click()
     assert "R-1->R-2" in page.locator("#what-if").inner_text()
     page.locator("#what-if button", has_text="As it is").click()
@@ -156,9 +161,14 @@ def test_a_link_holds_the_whole_view(opened: Opener) -> None:
     assert views[0]["off"] == "true"
 
 
-_LOOK = """() => ({panel: document.querySelector('#panel').innerText, what: document.querySelector('#what-if').innerText,
-  way: document.querySelector('#way-found').innerText, classes: [...document.querySelectorAll('g.risk, g.edge')].map(one => [...one.classList].sort().join(' ')),
-  off: String(document.querySelector('#act-M-1').checked)})"""
+_LOOK = """() => {
+  const said = (selector) => document.querySelector(selector).innerText;
+  return {
+    panel: said('#panel'), what: said('#what-if'), way: said('#way-found'),
+    classes: [...document.querySelectorAll('g.risk, g.edge')].map((one) => [...one.classList].sort().join(' ')),
+    off: String(document.querySelector('#act-M-1').checked),
+  };
+}"""
 
 
 def test_a_plain_id_in_the_address_chooses_it(opened: Opener) -> None:
@@ -236,12 +246,20 @@ def test_the_picture_can_be_saved(opened: Opener, tmp_path: Path) -> None:
 
 def test_a_large_map_begins_with_a_part_and_says_so(opened: Opener) -> None:
     """A thousand risks at once are a grey disc; a part without a word is a lie."""
-    risks = [element("risk", id=f"R-{number}", likelihood=1 + number % 5, impact=1 + number % 4) for number in range(400)]
-    links = [cascade(f"R-{number}", f"R-{(number * 7 + 1) % 400}", 0.3) for number in range(400) if (number * 7 + 1) % 400 != number]
+    risks = [
+        element("risk", id=f"R-{number}", likelihood=1 + number % 5, impact=1 + number % 4) for number in range(400)
+    ]
+    links = [
+        cascade(f"R-{number}", f"R-{(number * 7 + 1) % 400}", 0.3)
+        for number in range(400)
+        if (number * 7 + 1) % 400 != number
+    ]
     page = opened(_page(graph(*risks, *links)))
     assert page.locator("#scope-line").inner_text() == "150 of 400 risks are in the picture, 250 are hidden"
     assert page.locator("g.risk").count() == 150
-    hidden = next(f"R-{number}" for number in range(400) if not page.locator(f'g.risk[aria-label^="R-{number} "]').count())
+    hidden = next(
+        f"R-{number}" for number in range(400) if not page.locator(f'g.risk[aria-label^="R-{number} "]').count()
+    )
     page.locator("#search").fill(hidden)
     page.keyboard.press("Enter")
     assert page.locator(f'g.risk[aria-label^="{hidden} "]').count() == 1
@@ -257,8 +275,11 @@ def test_thousands_are_painted_and_can_be_clicked(opened: Opener) -> None:
     links = [cascade(f"R-{number}", f"R-{number + 1}", 0.3) for number in range(0, 1500, 2)]
     page = opened(_page(graph(*risks, *links)), fragment="all=yes")
     page.wait_for_function("document.querySelector('canvas').width > 300")
-    painted = page.evaluate("""() => { const c = document.querySelector('#picture canvas'), d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-      let n = 0; for (let at = 3; at < d.length; at += 4) n += d[at] > 0; return n; }""")
+    painted = page.evaluate("""() => {
+      const canvas = document.querySelector('#picture canvas'), pen = canvas.getContext('2d');
+      const {data} = pen.getImageData(0, 0, canvas.width, canvas.height);
+      return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+    }""")
     assert painted > 1000
     page.locator("#search").fill("R-77")
     page.keyboard.press("Enter")
@@ -287,27 +308,42 @@ def test_without_scripts_the_most_costly_risks_are_there(opened: Opener) -> None
     assert "Load aborts" in page.locator("#tables").inner_text()
 
 
+_VISIT = """async (keys) => {
+  const seen = [];
+  for (const key of keys) {
+    const changed = new Promise((done) => addEventListener('hashchange', done, {once: true}));
+    location.hash = encodeURIComponent(key);
+    await changed;
+    seen.push(document.querySelector('#panel').dataset.key);
+  }
+  return seen;
+}"""
+
+
 def test_hostile_texts_are_only_text(opened: Opener) -> None:
     """Whoever may write a name in a register could otherwise run a script in front of the board."""
     elements: list[Element] = []
     for number, text in enumerate(TEXTS):
-        words = text.strip() or "x"
+        words, risk = text.strip() or "x", f"R-{number}"
+        said = {"name": words, "description": words}
         elements += [
-            element("risk", id=f"R-{number}", name=words, description=words, owner=words, category=words, aliases=[words],
-                    tags=[words], likelihood=2, impact=2, escalation={"to": words}, x_note=words),
-            element("mitigation", id=f"M-{number}", name=words, description=words, owner=words, status="failed"),
-            element("indicator", id=f"I-{number}", name=words, description=words, unit=words),
-            element("mitigates", mitigation=f"M-{number}", risk=f"R-{number}"),
-            element("watches", indicator=f"I-{number}", risk=f"R-{number}"),
-            element("incident", id=f"INC-{number}", name=words, severity=words, started_at="2025-01-01", risk=f"R-{number}"),
+            element("risk", id=risk, **said, owner=words, category=words, aliases=[words], tags=[words], likelihood=2,
+                    impact=2, escalation={"to": words}, x_note=words),
+            element("mitigation", id=f"M-{number}", **said, owner=words, status="failed"),
+            element("indicator", id=f"I-{number}", **said, unit=words),
+            element("mitigates", mitigation=f"M-{number}", risk=risk),
+            element("watches", indicator=f"I-{number}", risk=risk),
+            element("incident", id=f"INC-{number}", name=words, severity=words, started_at="2025-01-01", risk=risk),
         ]  # fmt: skip
         if number:
             elements.append(cascade(f"R-{number - 1}", f"R-{number}", 0.5, mechanism=words))
-    page = opened(_page(graph(*elements, scale={"likelihood": {"per_year": [0.1, 1, 4, 24]}, "impact": {"loss": [1e4, 5e4, 25e4, 1e6]}})))
-    for number in range(len(TEXTS)):
-        for key in (f"R-{number}", f"M-{number}", f"I-{number}", f"INC-{number}", *([f"R-{number - 1}->R-{number}"] if number else [])):
-            page.evaluate("key => { location.hash = encodeURIComponent(key); }", key)
-            page.wait_for_function("key => document.querySelector('#panel').dataset.key === key", arg=key)
+    page = opened(_page(graph(*elements)))
+    keys = [
+        key
+        for at in range(len(TEXTS) - 1)
+        for key in (f"R-{at}", f"M-{at}", f"I-{at}", f"INC-{at}", f"R-{at}->R-{at + 1}")
+    ]
+    assert page.evaluate(_VISIT, keys) == keys
     for tab in ("Cascades", "Mitigations", "Indicators", "Incidents"):
         page.locator("#tables .tabs button", has_text=tab).click()
     page.locator("#search").fill("e")
@@ -317,7 +353,10 @@ def test_hostile_texts_are_only_text(opened: Opener) -> None:
 @pytest.mark.parametrize("hostile", IDS)
 def test_an_id_that_means_something_to_scripts_is_an_id(opened: Opener, hostile: str) -> None:
     """`constructor` is a legal id, and no reason for a page to break."""
-    page = opened(_page(graph(element("risk", id=hostile, name="Odd"), element("risk", id="R-2"), cascade(hostile, "R-2", 0.5))), fragment=hostile)
+    page = opened(
+        _page(graph(element("risk", id=hostile, name="Odd"), element("risk", id="R-2"), cascade(hostile, "R-2", 0.5))),
+        fragment=hostile,
+    )
     assert page.locator("#panel h2").inner_text() == f"{hostile} Odd"
 
 
@@ -365,3 +404,20 @@ def _drawn(page: Page) -> list[str]:
 
 def _lit(page: Page) -> list[str]:
     return sorted(page.locator("g.risk:not(.dim) .id").all_text_contents())
+
+
+def test_on_paper_all_of_the_picture_is_there(opened: Opener) -> None:
+    """Who prints a map that was zoomed into would have a corner of it, and ids are links that paper does not need."""
+    page = opened(_page(_graph()))
+    for _ in range(6):
+        page.locator(".picture-tools button", has_text="+").click()
+    page.emulate_media(media="print")
+    frame = page.locator("#picture").bounding_box()
+    assert frame
+    for risk in page.locator("#picture .shape").all():
+        box = risk.bounding_box()
+        assert box
+        assert frame["x"] <= box["x"] <= frame["x"] + frame["width"] - box["width"]
+        assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
+    assert page.locator("#tables .link", has_text="R-1").is_visible()
+    assert not page.locator("#page-tools").is_visible()

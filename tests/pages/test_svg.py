@@ -57,8 +57,9 @@ def test_the_page_draws_as_the_file_does(opened: Opener) -> None:
           parts.push(...risks.map((risk) => riskShape(risk, sheet.point(risk.spot))));
           const svg = svgEl('svg', {{}}, parts);
           svg.querySelectorAll('.hit, .halo, .value').forEach((part) => part.remove());
-          const tree = (part) => [part.tagName, Object.fromEntries([...part.attributes].map((one) => [one.name, one.value])),
-            part.children.length ? [...part.children].map(tree) : part.textContent];
+          const said = (part) => Object.fromEntries([...part.attributes].map((one) => [one.name, one.value]));
+          const inside = (part) => part.children.length ? [...part.children].map(tree) : part.textContent;
+          const tree = (part) => [part.tagName, said(part), inside(part)];
           return [sheet.width, sheet.height, [...svg.children].map(tree)];
         }}); }}"""
     found = page.evaluate(

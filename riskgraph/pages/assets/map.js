@@ -399,7 +399,7 @@ function showWhatIf(reach) {
   const changed = view.off.size + view.on.size;
   const parts = [];
   if (reach) {
-    const before = changed ? simulateNetwork(now, [...view.start]) : reach;
+    const before = changed ? simulateNetwork(now, [...view.start], {runs: reach.runs}) : reach;
     const how = reach.method === 'exact' ? 'exact' : `simulated, ${grouped(reach.runs)} runs, seed ${reach.seed}`;
     const followers = [...reach.reached].filter(([id, p]) => p > 0 && !view.start.has(id)).length;
     const between = reach.lossInterval ? `, 95 % interval ${formatMoney(reach.lossInterval[0])} to ${formatMoney(reach.lossInterval[1])}` : '';
@@ -412,7 +412,7 @@ function showWhatIf(reach) {
     parts.push(el('p', {class: 'soft'}, 'Choose a risk and press \u201cIf it happens\u201d, or switch mitigations.'));
   }
   if (changed) {
-    const [then, today] = [annualOf(pretended), annualOf(now)];
+    const [then, today] = annualLosses();
     parts.push(el('p', {}, 'In a year: expected loss ', el('b', {id: 'annual-if'}, formatMoney(then)), `, as it is ${formatMoney(today)} (${signed(then - today)}).`));
   }
   if (view.start.size || changed) {
@@ -432,11 +432,10 @@ function showWhatIf(reach) {
   if (active && byId(active)) byId(active).focus();
 }
 
-const annuals = new Map();
-
-function annualOf(network) {
-  if (!annuals.has(network)) annuals.set(network, expectedLosses(network).annual);
-  return annuals.get(network);
+// The loss of a year as pretended and as it is, from the same draws where it is drawn.
+function annualLosses() {
+  const then = expectedLosses(pretended);
+  return [then.annual, expectedLosses(now, {runs: then.runs}).annual];
 }
 
 function signed(value) {
@@ -561,7 +560,7 @@ function riskPanel(risk) {
   el('div', {class: 'figure'}, el('div', {}, el('b', {}, formatNumber(risk.now)), el('span', {}, 'a year, after mitigations')),
     el('div', {}, el('b', {}, formatMoney(risk.expected)), el('span', {}, 'expected loss, with all that follows'))),
   el('div', {class: 'buttons'},
-    el('button', {type: 'button', class: 'primary', id: 'if-it-happens', 'aria-pressed': String(view.start.has(id)), on: {click: () => flipStart(id)}}, 'If it happens'),
+    el('button', {type: 'button', id: 'if-it-happens', 'aria-pressed': String(view.start.has(id)), on: {click: () => flipStart(id)}}, 'If it happens'),
     turn('down', 'Downstream'), turn('up', 'Upstream'),
     RISKS.size > DATA.scope.length ? el('button', {type: 'button', on: {click: () => change({around: id, all: false}, true)}}, 'Map around it') : null,
     el('button', {type: 'button', on: {click: () => change({from: id})}}, 'Path from here'), el('button', {type: 'button', on: {click: () => change({to: id})}}, 'Path to here')),
@@ -665,7 +664,19 @@ function showTables(force = false) {
 
 addTool('SVG', () => download('map.svg', scene.svgText(), 'image/svg+xml'), {id: 'save-svg', title: 'Save the picture as SVG'});
 addTool('PNG', async () => download('map.png', await pictureImage(scene.svgText())), {id: 'save-png', title: 'Save the picture as PNG'});
-addEventListener('hashchange', () => { readView(); redraw(); refresh(); });
+addEventListener('hashchange', () => {
+  readView();
+  if (scopeIds().join() !== shown.join()) redraw();
+  refresh();
+  reveal();
+});
+
+// Brings what the address chooses into sight.
+function reveal() {
+  scene.reveal(CASCADES.has(view.risk) ? CASCADES.get(view.risk).from : view.risk || [...view.start][0] || view.from || view.around);
+}
+
 readView();
 redraw();
 refresh();
+reveal();
