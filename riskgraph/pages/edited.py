@@ -120,7 +120,9 @@ def _cascade(pair: Pair, edit: Edit | None, graph: RiskGraph, shields: tuple[str
     labels = [
         label_of(one.probability, one.delay.total_seconds() if one.delay else None) for one in (before, after) if one
     ]
-    if edit is None or edit.op != "change":
+    if edit is None:  # What stays as it is is there for orientation.
+        labels = []
+    elif edit.op != "change":
         labels = labels[-1:]
     strongest = after or before
     states = (_STATES[edit.op],) if edit else ()

@@ -47,7 +47,13 @@ NOT_ASKED: Final = frozenset({"checked_not_affected", "language", "ignore"})
 _TITLES: Final[Mapping[Loc, str]] = {
     ("kind",): "What kind of incident",
     ("observed_cascades",): "Cascades",
+    ("observed_cascades", "*", "at"): "Did it happen?",
+    ("mitigations", "*", "worked"): "Did it work?",
+    ("indicators", "*", "fired"): "Did it fire in time?",
+    ("indicators", "*", "at"): "When it fired",
     ("escalation",): "Who was told, and when",
+    ("escalation", "to"): "Who was told",
+    ("escalation", "at"): "When",
     ("risk_process_audit", "in_register"): "Was the risk in the register?",
     ("risk_process_audit", "probability_accurate"): "Was its probability right?",
     ("risk_process_audit", "cascades_predicted"): "Were the cascades on the map?",

@@ -33,6 +33,8 @@ _CONFIDENCE: Final = {
     "derived": "it follows from the review's evidence",
     "suggested": "a suggestion: decide on it by itself",
 }
+_NAMED: Final = 3
+"""How many incidents a title names."""
 _CHIPS: Final = {"explicit": "good", "derived": "plain", "suggested": "odd"}
 
 
@@ -105,7 +107,7 @@ def review_page(proposal: Proposal, text: str, name: str, source: Source, histor
     edits = [one.edit for one in proposal.edits]
     return render_page(
         "review.html",
-        title=f"Proposal: {', '.join(proposal.incidents) or 'what was changed past riskgraph'}",
+        title=f"Proposal: {_title(proposal.incidents)}",
         source=source,
         scripts=("yaml.js", "review.js"),
         styles=("answers.css", "scene.css", "review.css"),
@@ -127,6 +129,7 @@ def review_page(proposal: Proposal, text: str, name: str, source: Source, histor
             "repair": proposal.repairs is not None,
         },
         groups=groups,
+        incidents=proposal.incidents,
         count=count_line(edits).removesuffix(", 0 kept"),
         gaps=[
             {
@@ -142,6 +145,13 @@ def review_page(proposal: Proposal, text: str, name: str, source: Source, histor
         is_repair=proposal.repairs is not None,
         is_checked=history is not None,
     )
+
+
+def _title(incidents: Sequence[str]) -> str:
+    if not incidents:
+        return "what was changed past riskgraph"
+    shown = ", ".join(incidents[:_NAMED])
+    return shown if len(incidents) <= _NAMED else f"{shown} and {len(incidents) - _NAMED} more"
 
 
 def _markup(svg: str | None) -> Any:

@@ -30,7 +30,7 @@ def test_what_rests_on_another_edit_needs_it() -> None:
 def test_a_risk_goes_after_what_refers_to_it() -> None:
     """Removing a risk from under its cascades is refused."""
     found = find_obstacles(proposal(remove(RISK), remove(cascade("RISK-1", "RISK-2"))), GRAPH)
-    assert [one.needs for one in found] == [(Need("cascade RISK-1 RISK-2", (1,)),), ()]
+    assert [one.needs for one in found] == [(Need("cascade RISK-1 -> RISK-2", (1,)),), ()]
 
 
 def test_alternatives_and_contradictions_are_rivals() -> None:

@@ -108,7 +108,7 @@ function choiceWidget(question) {
   function add(word, label, typed) {
     const id = nextId();
     const radio = el('input', {type: 'radio', name, id});
-    const input = typed ? el('input', {type: 'text', 'aria-label': `${question.title}: ${label}`, class: 'short',
+    const input = typed ? el('input', {type: 'text', 'aria-label': `${question.title} ${label.replace(/:$/, '')}`, class: 'short',
       placeholder: word === 'HH:MM' ? '03:40' : null}) : null;
     if (input) {
       input.addEventListener('input', () => { radio.checked = true; });
