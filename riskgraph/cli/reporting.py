@@ -135,6 +135,8 @@ def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it i
     kind = format or _SUFFIXES.get(out.suffix.lower() if out else "")
     if kind is None:
         raise UsageError(f"{out}: there is no page of that suffix: use .html, .md, .svg or .png, or --format")
+    if kind == "png" and out is None:
+        raise UsageError("a PNG is no text: name its file, as in -o map.png")
     return kind
 
 

@@ -105,6 +105,16 @@ def test_every_page_of_the_pages_page_is_written(capsys: pytest.CaptureFixture[s
             assert Path(command[command.index("-o") + 1]).stat().st_size
 
 
+def test_the_picture_of_the_readme_is_the_map_of_the_example(example: Path) -> None:
+    """UPDATE_GOLDEN=1 draws it anew."""
+    assert run(["report", "--register", "register.yaml", "-o", "map.svg"]) == 0
+    drawn = (example / "map.svg").read_bytes()
+    path = ROOT / "docs" / "map.svg"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_bytes(drawn)
+    assert path.read_bytes() == drawn
+
+
 RUN_ELSEWHERE = ("README.md", "pages.md")
 
 
