@@ -97,7 +97,7 @@ _CHECKS: Final = {
     "expected_detection": "duration", "period": "duration", "count": "count", "amount": "amount",
     "related_risk": "needed",
 }  # fmt: skip
-"""What the page tells of a text that ``check`` would not take, by the name of its rule in ``form.js``."""
+"""What the page tells of a text that ``check`` would not take, by the name of its rule in ``questions.js``."""
 _LISTS: Final[Mapping[Loc, str]] = {
     ("related_risk",): "risk",
     ("observed_cascades", "*", "from"): "risk",
@@ -126,7 +126,7 @@ def form_page(risk_id: str, snapshot: Snapshot, started_at: date, source: Source
         "form.html",
         title=f"Review of {blank.names.get(risk_id) or 'a new risk'} ({risk_id})",
         source=source,
-        scripts=("yaml.js", "form.js"),
+        scripts=("yaml.js", "questions.js", "form.js"),
         styles=("answers.css", "form.css"),
         data={
             "sections": [
