@@ -26,13 +26,15 @@
 #define WIDE
 #endif
 
-#define VERSION 1
+#define VERSION 2
 #define GOLDEN UINT64_C(0x9E3779B97F4A7C15)
 #define REFINE UINT64_C(0xD1B54A32D192ED03)
 #define LOSS UINT64_C(0x8CB92BA72F3D8DD7)
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 #define BITS 56
 #define UNKNOWN (-1)
+#define TOGETHER 64
+#define CHUNK 64
 #define WORDS 8
 #define LANES (WORDS * 64)
 #define STRATA_BITS 10
@@ -111,6 +113,133 @@ INLINE int64_t draw_loss(const Amounts *amounts, uint64_t key, int64_t risk) {
                                            (int64_t)(word >> (64 - STRATA_BITS))]);
 }
 
+EXPORT int32_t riskgraph_version(void) { return VERSION; }
+
+/* The keys of the worlds after the first one of a base. */
+EXPORT WIDE void riskgraph_keys(uint64_t base, uint64_t first, int64_t count, uint64_t *keys) {
+    int64_t i;
+    for (i = 0; i < count; i++)
+        keys[i] = mix(base + (first + (uint64_t)i + 1) * GOLDEN);
+}
+
+/* Who is reached in up to TOGETHER worlds, walked side by side so that the processor works on many words at a time. A
+ * bit of reached[risk] is a world; visits has each risk and world, queue each block of cascades and world that is drawn.
+ * Both are packed: the number times TOGETHER, plus the world. */
+typedef struct {
+    uint64_t *reached;
+    uint32_t *visits;
+    uint32_t *queue;
+    int64_t found; /* visits */
+    int64_t tail;  /* of the queue */
+} Walk;
+
+/* Draws all that is queued, and what that leads to. */
+INLINE void follow(const Arcs *arcs, const uint64_t *keys, Walk *walk) {
+    const int64_t *offsets = arcs->offsets;
+    const int32_t *targets = arcs->targets;
+    const uint64_t *packed = arcs->packed;
+    uint64_t drawn[CHUNK], left[CHUNK], *reached = walk->reached;
+    uint32_t *visits = walk->visits, *queue = walk->queue;
+    int32_t hits[CHUNK];
+    int64_t found = walk->found, tail = walk->tail, head = 0, i, block, world;
+    while (head < tail) {
+        const uint32_t *part = queue + head;
+        int64_t count = tail - head < CHUNK ? tail - head : CHUNK, hit = 0;
+        for (i = 0; i < count; i++) {
+            uint32_t at = part[i] / TOGETHER;
+            drawn[i] = mix(keys[part[i] % TOGETHER] + ((uint64_t)at + 1) * GOLDEN);
+            left[i] = candidates(packed[at], drawn[i]);
+        }
+        for (i = 0; i < count; i++) {
+            hits[hit] = (int32_t)i;
+            hit += left[i] != 0;
+        }
+        for (i = 0; i < hit; i++) {
+            uint64_t word = drawn[hits[i]], open = left[hits[i]];
+            int64_t from = part[hits[i]] / TOGETHER;
+            world = part[hits[i]] % TOGETHER;
+            do {
+                int place = first_bit(open) >> 3;
+                int32_t risk = targets[8 * from + place];
+                open &= open - 1;
+                if (!(reached[risk] >> world & 1) && is_live(arcs, keys[world], word, from, place)) {
+                    int64_t last = offsets[risk + 1] / 8;
+                    reached[risk] |= UINT64_C(1) << world;
+                    visits[found++] = (uint32_t)(risk * TOGETHER + world);
+                    block = offsets[risk] / 8;
+                    /* Most risks have at most eight cascades: one word, written without asking whether it is there. */
+                    queue[tail] = (uint32_t)(block * TOGETHER + world);
+                    tail += block < last;
+                    while (++block < last)
+                        queue[tail++] = (uint32_t)(block * TOGETHER + world);
+                }
+            } while (open);
+        }
+        head += count;
+    }
+    walk->found = found;
+    walk->tail = tail;
+}
+
+/* starts are different ones. counts and reached hold zeros; visits has room for TOGETHER times every risk, queue
+ * for that of every word and one more. Where losses are certain they are not written: they are the means. Gives the
+ * words that were drawn. */
+EXPORT WIDE int64_t riskgraph_spread(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *starts,
+                                     int64_t starting, const int32_t *roots, const Amounts *amounts, const Spread *out,
+                                     uint64_t *reached, uint32_t *visits, uint32_t *queue) {
+    const int64_t *offsets = arcs->offsets, *mean = amounts->mean;
+    int64_t *counts = out->counts, first, block, world, i, own = 0, work = 0;
+    if (roots)
+        starting = 0;
+    for (i = 0; i < starting; i++) {
+        counts[starts[i]] = worlds;
+        own += mean[starts[i]];
+    }
+    for (first = 0; first < worlds; first += TOGETHER) {
+        int64_t count = worlds - first < TOGETHER ? worlds - first : TOGETHER;
+        int64_t *means = out->means + first, *losses = out->losses + first;
+        int32_t *sizes = out->sizes + first;
+        Walk walk = {reached, visits, queue, 0, 0};
+        for (i = 0; i < starting; i++) {
+            reached[starts[i]] = ~UINT64_C(0);
+            for (block = offsets[starts[i]] / 8; block < offsets[starts[i] + 1] / 8; block++, walk.tail += count)
+                for (world = 0; world < count; world++)
+                    queue[walk.tail + world] = (uint32_t)(block * TOGETHER + world);
+        }
+        for (world = 0; world < count; world++) {
+            sizes[world] = (int32_t)starting;
+            means[world] = own;
+        }
+        for (world = 0; roots && world < count; world++) {
+            int32_t risk = roots[first + world];
+            reached[risk] |= UINT64_C(1) << world;
+            visits[walk.found++] = (uint32_t)(risk * TOGETHER + world);
+            for (block = offsets[risk] / 8; block < offsets[risk + 1] / 8; block++)
+                queue[walk.tail++] = (uint32_t)(block * TOGETHER + world);
+        }
+        follow(arcs, keys + first, &walk);
+        for (i = 0; i < starting; i++)
+            reached[starts[i]] = 0;
+        for (i = 0; i < walk.found; i++) {
+            uint32_t risk = visits[i] / TOGETHER, at = visits[i] % TOGETHER;
+            reached[risk] = 0;
+            counts[risk]++;
+            sizes[at]++;
+            means[at] += mean[risk];
+        }
+        work += walk.tail;
+        if (amounts->certain)
+            continue;
+        for (world = 0; world < count; world++)
+            for (i = 0, losses[world] = 0; i < starting; i++)
+                losses[world] += draw_loss(amounts, keys[first + world], starts[i]);
+        for (i = 0; i < walk.found; i++)
+            losses[visits[i] % TOGETHER] +=
+                draw_loss(amounts, keys[first + visits[i] % TOGETHER], visits[i] / TOGETHER);
+    }
+    return work;
+}
+
 /* Who is reached in one world, in the order of their discovery, in queue; seen[risk] == mark for them. */
 INLINE int64_t reach(const Arcs *arcs, uint64_t key, const int32_t *starts, int64_t starting, int32_t mark,
                      int32_t *seen, int32_t *queue, int64_t *work) {
@@ -140,34 +269,6 @@ INLINE int64_t reach(const Arcs *arcs, uint64_t key, const int32_t *starts, int6
         }
     }
     return tail;
-}
-
-EXPORT int32_t riskgraph_version(void) { return VERSION; }
-
-/* seen holds zeros; queue has room for every risk. Gives the words that were drawn. */
-EXPORT int64_t riskgraph_spread(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *starts,
-                                int64_t starting, const int32_t *roots, const Amounts *amounts, const Spread *out,
-                                int32_t *seen, int32_t *queue) {
-    int64_t world, i, work = 0;
-    for (world = 0; world < worlds; world++) {
-        int64_t mean = 0, loss = 0;
-        int64_t found = reach(arcs, keys[world], roots ? roots + world : starts, roots ? 1 : starting,
-                              (int32_t)(world + 1), seen, queue, &work);
-        for (i = 0; i < found; i++) {
-            out->counts[queue[i]]++;
-            mean += amounts->mean[queue[i]];
-        }
-        if (amounts->certain) {
-            loss = mean;
-        } else {
-            for (i = 0; i < found; i++)
-                loss += draw_loss(amounts, keys[world], queue[i]);
-        }
-        out->sizes[world] = (int32_t)found;
-        out->means[world] = mean;
-        out->losses[world] = loss;
-    }
-    return work;
 }
 
 typedef struct {
@@ -368,7 +469,8 @@ INLINE void tally_lanes(const Amounts *amounts, const uint64_t *keys, int64_t la
             size |= (int32_t)((planes[plane][lane / 64] >> (lane % 64)) & 1) << plane;
         out->sizes[lane] = size;
         out->means[lane] = means[lane];
-        out->losses[lane] = amounts->certain ? means[lane] : losses[lane];
+        if (!amounts->certain)
+            out->losses[lane] = losses[lane];
     }
 }
 

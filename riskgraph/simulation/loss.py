@@ -11,7 +11,7 @@ import numpy
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import STRATA, Amounts, count_amounts, unit_for
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import BITS, Arcs, draw_keys
+from riskgraph.simulation.draws import BITS, Arcs
 from riskgraph.simulation.exact import exact_probabilities
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, LeftOut, Longs, Network
@@ -116,7 +116,7 @@ def _closed(network: Network, seed: int, runs: int, threads: int | None, progres
     rates = numpy.nan_to_num(network.rate)
 
     def work(block: int) -> tuple[Longs, Floats, Floats]:
-        keys = draw_keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
+        keys = engine().keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
         return engine().close(arcs, keys, amounts.mean, rates)
 
     sums = numpy.zeros(arcs.size, dtype=numpy.int64)
@@ -204,7 +204,7 @@ def _backwards(network: Network, seed: int, runs: int, threads: int | None, prog
 
 def draw_roots(weights: Floats, seed: int, runs: int) -> Ints:
     """A risk for each world, as often as its weight says: evenly spaced over the sum of weights, in mixed order."""
-    keys = draw_keys(seed, _ROOTS, 0, runs + 1)
+    keys = engine().keys(seed, _ROOTS, 0, runs + 1)
     shift = float(keys[runs] >> numpy.uint64(11)) / 2.0**53
     sums = numpy.add.accumulate(weights)
     places = (numpy.arange(runs) + shift) / runs * sums[-1]

@@ -14,7 +14,7 @@ import numpy
 
 from riskgraph.simulation.amounts import count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs, draw_keys
+from riskgraph.simulation.draws import Arcs
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.loss import CLOSED, bound_reach, draw_roots
 from riskgraph.simulation.network import Floats, LeftOut, Longs, Network
@@ -75,7 +75,7 @@ def removal_gains(
 
         def work(block: int) -> Gains:
             part = slice(block * step, min(block * step + step, count))
-            keys = draw_keys(seed, _PURPOSE, part.start, part.stop - part.start)
+            keys = engine().keys(seed, _PURPOSE, part.start, part.stop - part.start)
             return engine().dominate(arcs, keys, roots[part], amounts.mean)
 
         for part in run_blocks(work, -(-count // step), threads=threads, progress=progress):

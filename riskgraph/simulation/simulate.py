@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import Amounts, count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs, draw_keys
+from riskgraph.simulation.draws import Arcs
 from riskgraph.simulation.exact import exact_probabilities, exact_totals
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, Longs, Network
@@ -147,7 +147,7 @@ def _draw_times(
     step = world_step(arcs)
 
     def work(block: int) -> tuple[Ints, Longs]:
-        keys = draw_keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
+        keys = engine().keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
         return engine().arrivals(arcs, keys, first)
 
     risks: list[Ints] = []
