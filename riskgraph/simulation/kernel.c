@@ -35,6 +35,7 @@
 #define UNKNOWN (-1)
 #define TOGETHER 64
 #define CHUNK 64
+#define ROUNDS 10
 #define WORDS 8
 #define LANES (WORDS * 64)
 #define STRATA_BITS 10
@@ -356,50 +357,46 @@ EXPORT int64_t riskgraph_arrivals(const Arcs *arcs, const uint64_t *keys, int64_
     return filled;
 }
 
-/* Sets live to the worlds, among those that need it, in which a uniform number is below the threshold; it is drawn bit
- * by bit from the highest, two bits between looks whether a world is undecided. */
+/* The worlds in which a uniform number is below the threshold. ROUNDS bits of it are drawn for all worlds, the highest
+ * first; where they are those of the threshold, 46 more are drawn for that world alone. */
 #if defined(__GNUC__)
 typedef uint64_t Vector __attribute__((vector_size(8 * WORDS)));
+#endif
 
-INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
-    Vector undecided, found = {0}, places = {1, 2, 3, 4, 5, 6, 7, 8}, counter = places * GOLDEN + key;
-    uint64_t left = threshold << (64 - BITS), any;
-    int half, j;
-    memcpy(&undecided, need, sizeof undecided);
-    do {
-        for (half = 0; half < 2; half++, left <<= 1, counter += WORDS * GOLDEN) {
-            uint64_t bit = (uint64_t)0 - (left >> 63);
-            Vector word = counter;
-            word = (word ^ (word >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-            word = (word ^ (word >> 27)) * UINT64_C(0x94D049BB133111EB);
-            word ^= (word >> 31) ^ bit;
-            found |= undecided & word & bit;
-            undecided &= ~word;
-        }
-        for (any = 0, j = 0; j < WORDS; j++)
-            any |= undecided[j];
-    } while (left && any);
-    memcpy(live, &found, sizeof found);
-}
-#else
-INLINE void draw_mask(uint64_t key, uint64_t threshold, const uint64_t *need, uint64_t *live) {
-    uint64_t left = threshold << (64 - BITS), counter = key + GOLDEN, undecided[WORDS], any;
-    int j;
-    memcpy(undecided, need, sizeof undecided);
-    memset(live, 0, sizeof undecided);
-    do {
+INLINE void draw_mask(uint64_t key, uint64_t threshold, uint64_t *live) {
+    uint64_t undecided[WORDS], left = threshold << (64 - BITS);
+    int round, j;
+#if defined(__GNUC__)
+    Vector found = {0}, open = ~found, counter = key + (Vector){1, 2, 3, 4, 5, 6, 7, 8} * GOLDEN;
+    for (round = 0; round < ROUNDS; round++, left <<= 1, counter += WORDS * GOLDEN) {
         uint64_t bit = (uint64_t)0 - (left >> 63);
-        for (any = 0, j = 0; j < WORDS; j++) {
-            uint64_t word = mix(counter + (uint64_t)j * GOLDEN) ^ bit;
+        Vector word = (counter ^ (counter >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+        word = (word ^ (word >> 27)) * UINT64_C(0x94D049BB133111EB);
+        word ^= (word >> 31) ^ bit;
+        found |= open & word & bit;
+        open &= ~word;
+    }
+    memcpy(live, &found, sizeof found);
+    memcpy(undecided, &open, sizeof open);
+#else
+    memset(live, 0, sizeof undecided);
+    memset(undecided, 255, sizeof undecided);
+    for (round = 0; round < ROUNDS; round++, left <<= 1) {
+        uint64_t bit = (uint64_t)0 - (left >> 63);
+        for (j = 0; j < WORDS; j++) {
+            uint64_t word = mix(key + (uint64_t)(round * WORDS + j + 1) * GOLDEN) ^ bit;
             live[j] |= undecided[j] & word & bit;
             undecided[j] &= ~word;
-            any |= undecided[j];
         }
-        counter += WORDS * GOLDEN;
-        left <<= 1;
-    } while (left && any);
-}
+    }
 #endif
+    for (j = 0; j < WORDS; j++)
+        for (; undecided[j]; undecided[j] &= undecided[j] - 1) {
+            int lane = first_bit(undecided[j]);
+            uint64_t word = mix((key ^ REFINE) + (uint64_t)(64 * j + lane + 1) * GOLDEN);
+            live[j] |= (uint64_t)(word >> (64 - BITS + ROUNDS) < left >> (64 - BITS + ROUNDS)) << lane;
+        }
+}
 
 /* Adds a mask of worlds to their sizes, which are held bit by bit. */
 INLINE void add_lanes(uint64_t planes[PLANES][WORDS], const uint64_t *mask) {
@@ -419,20 +416,21 @@ INLINE void add_lanes(uint64_t planes[PLANES][WORDS], const uint64_t *mask) {
     }
 }
 
-INLINE void tally_lanes(const Amounts *amounts, const uint64_t *keys, int64_t lanes, const uint64_t *reached,
-                        const int32_t *touched, int64_t found, const Spread *out) {
+INLINE void tally_lanes(const Amounts *amounts, int64_t size, const uint64_t *keys, int64_t lanes,
+                        const uint64_t *reached, const Spread *out) {
     uint64_t planes[PLANES][WORDS];
-    int64_t means[LANES], losses[LANES], i, lane;
+    int64_t means[LANES], losses[LANES], risk, lane;
     int j, plane;
     memset(planes, 0, sizeof planes);
     memset(means, 0, sizeof means);
     memset(losses, 0, sizeof losses);
-    for (i = 0; i < found; i++) {
-        int32_t risk = touched[i];
-        const uint64_t *mask = reached + (int64_t)risk * WORDS;
+    for (risk = 0; risk < size; risk++) {
+        const uint64_t *mask = reached + risk * WORDS;
         int64_t mean = amounts->mean[risk], low = amounts->low[risk], count = 0;
         for (j = 0; j < WORDS; j++)
             count += count_bits(mask[j]);
+        if (!count)
+            continue;
         out->counts[risk] += count;
         add_lanes(planes, mask);
         if (mean) {
@@ -474,13 +472,42 @@ INLINE void tally_lanes(const Amounts *amounts, const uint64_t *keys, int64_t la
     }
 }
 
-/* At most LANES worlds. reached, pending, state and drawn hold zeros; drawn has an entry for each slot, masks WORDS. */
+/* Adds the worlds of news in which a cascade is live to those that have reached its target, and to its news. Says whether
+ * there are any. */
+INLINE uint8_t pass_on(const uint64_t *news, const uint64_t *mask, uint64_t *reached, uint64_t *next) {
+    uint64_t any = 0;
+    int j;
+#if defined(__GNUC__)
+    Vector added, live, there, waiting;
+    memcpy(&added, news, sizeof added);
+    memcpy(&live, mask, sizeof live);
+    memcpy(&there, reached, sizeof there);
+    memcpy(&waiting, next, sizeof waiting);
+    added &= live & ~there;
+    there |= added;
+    waiting |= added;
+    memcpy(reached, &there, sizeof there);
+    memcpy(next, &waiting, sizeof waiting);
+    for (j = 0; j < WORDS; j++)
+        any |= added[j];
+#else
+    for (j = 0; j < WORDS; j++) {
+        uint64_t added = news[j] & mask[j] & ~reached[j];
+        reached[j] |= added;
+        next[j] |= added;
+        any |= added;
+    }
+#endif
+    return any != 0;
+}
+
+/* At most LANES worlds. reached, pending, waits and drawn hold zeros; drawn has an entry for each slot, masks WORDS,
+ * queue one more than risks. */
 EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_t *keys, int64_t lanes,
                                  const int32_t *starts, int64_t starting, const int32_t *roots, const Amounts *amounts,
-                                 const Spread *out, uint64_t *reached, uint64_t *pending, uint8_t *state,
-                                 int32_t *queue, int32_t *touched, uint64_t *masks, uint8_t *drawn) {
-    enum { QUEUED = 1, TOUCHED = 2 };
-    int64_t head = 0, waiting = 0, found = 0, i, size = arcs->size;
+                                 const Spread *out, uint64_t *reached, uint64_t *pending, uint8_t *waits,
+                                 int32_t *queue, uint64_t *masks, uint8_t *drawn) {
+    int64_t head = 0, tail = 0, i, slot, size = arcs->size;
     int j;
     for (i = 0; i < (roots ? lanes : starting); i++) {
         int32_t risk = roots ? roots[i] : starts[i];
@@ -494,68 +521,41 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
             }
         }
         memcpy(reached + (int64_t)risk * WORDS, mine, WORDS * sizeof *mine);
-        if (!(state[risk] & QUEUED)) {
-            state[risk] = QUEUED | TOUCHED;
-            touched[found++] = risk;
-            queue[waiting++] = risk;
-        }
+        queue[tail] = risk;
+        tail += !waits[risk];
+        waits[risk] = 1;
     }
-    while (waiting) {
+    tail = tail > size ? 0 : tail;
+    while (head != tail) {
         int32_t risk = queue[head];
-        int64_t slot, last = arcs->offsets[risk + 1];
-        uint64_t delta[WORDS], *mine = pending + (int64_t)risk * WORDS;
-        head = head + 1 == size ? 0 : head + 1;
-        waiting--;
-        state[risk] &= (uint8_t)~QUEUED;
-        for (j = 0; j < WORDS; j++) {
-            delta[j] = mine[j];
-            mine[j] = 0;
-        }
+        int64_t last = arcs->offsets[risk + 1];
+        uint64_t news[WORDS];
+        memcpy(news, pending + (int64_t)risk * WORDS, sizeof news);
+        memset(pending + (int64_t)risk * WORDS, 0, sizeof news);
+        waits[risk] = 0;
+        head = head == size ? 0 : head + 1;
         for (slot = arcs->offsets[risk]; slot < last; slot++) {
-            uint64_t threshold = arcs->threshold[slot], need[WORDS], live[WORDS], any = 0;
+            uint64_t threshold = arcs->threshold[slot];
             int32_t target = arcs->targets[slot];
-            uint64_t *there = reached + (int64_t)target * WORDS;
+            uint64_t *there = reached + (int64_t)target * WORDS, *next = pending + (int64_t)target * WORDS;
+            uint64_t *mask = masks + slot * WORDS;
+            uint8_t any;
             if (!threshold)
                 continue;
-            for (j = 0; j < WORDS; j++) {
-                need[j] = delta[j] & ~there[j];
-                any |= need[j];
+            if (!drawn[slot]) {
+                draw_mask(mix(block + ((uint64_t)slot + 1) * GOLDEN), threshold, mask);
+                if (threshold >> BITS)
+                    memset(mask, 255, sizeof news);
+                drawn[slot] = 1;
             }
-            if (!any)
-                continue;
-            if (threshold >> BITS) {
-                memcpy(live, need, sizeof live);
-            } else {
-                uint64_t *mask = masks + slot * WORDS;
-                if (!drawn[slot]) {
-                    /* Worlds that have reached the target never ask again. */
-                    for (j = 0; j < WORDS; j++)
-                        live[j] = ~there[j];
-                    draw_mask(mix(block + ((uint64_t)slot + 1) * GOLDEN), threshold, live, mask);
-                    drawn[slot] = 1;
-                }
-                for (any = 0, j = 0; j < WORDS; j++) {
-                    live[j] = need[j] & mask[j];
-                    any |= live[j];
-                }
-                if (!any)
-                    continue;
-            }
-            mine = pending + (int64_t)target * WORDS;
-            for (j = 0; j < WORDS; j++) {
-                there[j] |= live[j];
-                mine[j] |= live[j];
-            }
-            if (!(state[target] & TOUCHED))
-                touched[found++] = target;
-            if (!(state[target] & QUEUED)) {
-                int64_t tail = head + waiting++;
-                queue[tail >= size ? tail - size : tail] = target;
-            }
-            state[target] = QUEUED | TOUCHED;
+            any = pass_on(news, mask, there, next);
+            queue[tail] = target;
+            tail += any & !waits[target];
+            tail = tail > size ? 0 : tail;
+            waits[target] |= any;
         }
     }
-    tally_lanes(amounts, keys, lanes, reached, touched, found, out);
+    tally_lanes(amounts, size, keys, lanes, reached, out);
 }
 
 /* The live cascades of one world, all of them: begin[risk] to begin[risk + 1] in live. */

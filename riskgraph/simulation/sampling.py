@@ -33,7 +33,7 @@ SMALL: Final = 1 << 15
 """Up to how many slots a block has many worlds, so that the calls do not show."""
 BLOCK: Final = 1 << 15
 """How many words a block of worlds draws one world at a time, so that the calls do not show."""
-SLOT_COST: Final = 16
+SLOT_COST: Final = 10
 """What a slot costs in a block of 512 worlds, in words drawn for one world."""
 
 
