@@ -558,25 +558,48 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
     tally_lanes(amounts, size, keys, lanes, reached, out);
 }
 
-/* The live cascades of one world, all of them: begin[risk] to begin[risk + 1] in live. */
-INLINE void draw_all(const Arcs *arcs, uint64_t key, int64_t *begin, int32_t *live) {
-    int64_t risk, filled = 0;
-    for (risk = 0; risk < arcs->size; risk++) {
-        int64_t block = arcs->offsets[risk] / 8, last = arcs->offsets[risk + 1] / 8;
-        begin[risk] = filled;
-        for (; block < last; block++) {
-            uint64_t drawn = mix(key + ((uint64_t)block + 1) * GOLDEN);
-            uint64_t left = candidates(arcs->packed[block], drawn);
-            while (left) {
-                int place = first_bit(left) >> 3;
-                left &= left - 1;
-                if (is_live(arcs, key, drawn, block, place))
-                    live[filled++] = arcs->targets[8 * block + place];
-            }
-        }
+/* The live cascades of one world, all of them: begin[risk] to begin[risk + 1] in live. source is the risk of each block
+ * of cascades, hits has room for a block more than there are. */
+INLINE void draw_all(const Arcs *arcs, uint64_t key, const int32_t *source, int32_t *begin, int32_t *live,
+                     uint64_t *drawn, uint64_t *left, int32_t *hits) {
+    int64_t block, blocks = arcs->offsets[arcs->size] / 8, hit = 0, i;
+    int32_t filled = 0;
+    for (block = 0; block < blocks; block++) {
+        drawn[block] = mix(key + ((uint64_t)block + 1) * GOLDEN);
+        left[block] = candidates(arcs->packed[block], drawn[block]);
     }
-    begin[arcs->size] = filled;
+    for (block = 0; block < blocks; block++) {
+        hits[hit] = (int32_t)block;
+        hit += left[block] != 0;
+    }
+    memset(begin, 0, ((size_t)arcs->size + 1) * sizeof *begin);
+    for (i = 0; i < hit; i++) {
+        uint64_t word = drawn[hits[i]], open = left[hits[i]];
+        do {
+            int place = first_bit(open) >> 3;
+            live[filled] = arcs->targets[8 * (int64_t)hits[i] + place];
+            filled += is_live(arcs, key, word, hits[i], place);
+            open &= open - 1;
+        } while (open);
+        begin[source[hits[i]] + 1] = filled;
+    }
+    for (i = 1; i <= arcs->size; i++)
+        begin[i] = begin[i] > begin[i - 1] ? begin[i] : begin[i - 1];
 }
+
+/* The live graph of a world on the way to its strongly connected components. A component is named by one of its risks:
+ * named[risk] is size + 1 + that risk, and less while the component is open. sets, of words each, and value are by that
+ * name; a risk without live cascades has no set. */
+typedef struct {
+    int64_t size;
+    int64_t words;
+    const int64_t *weights;
+    int32_t *begin;
+    int32_t *live;
+    int32_t *named;
+    uint64_t *sets;
+    int64_t *value;
+} Closure;
 
 INLINE int64_t add_set(uint64_t *own, const uint64_t *other, int64_t words, const int64_t *weights) {
     int64_t word, sum = 0;
@@ -592,92 +615,104 @@ INLINE int64_t add_set(uint64_t *own, const uint64_t *other, int64_t words, cons
 }
 
 /* What a finished component reaches: the largest set below it, then what the others add, then its own members. */
-INLINE int64_t close_component(int32_t component, const int32_t *members, int64_t count, const int64_t *begin,
-                               const int32_t *live, const int32_t *component_of, uint64_t *sets, int64_t words,
-                               int64_t *value, const int64_t *weights) {
-    uint64_t *own = sets + (int64_t)component * words;
-    int64_t i, edge, sum = 0;
-    int32_t best = -1;
+INLINE int64_t close_component(const Closure *all, int32_t name, const int32_t *members, int64_t count) {
+    uint64_t *own = all->sets + name * all->words;
+    int32_t base = (int32_t)all->size + 1, best = -1;
+    int64_t i, edge, edges = 0, sum = 0;
     for (i = 0; i < count; i++)
-        for (edge = begin[members[i]]; edge < begin[members[i] + 1]; edge++) {
-            int32_t below = component_of[live[edge]];
-            if (below != component && (best < 0 || value[below] > value[best]))
+        for (edge = all->begin[members[i]]; edge < all->begin[members[i] + 1]; edge++, edges++) {
+            int32_t below = all->named[all->live[edge]] - base;
+            if (below != name && (best < 0 || all->value[below] > all->value[best]))
                 best = below;
         }
-    if (best < 0) {
-        memset(own, 0, (size_t)words * sizeof *own);
-    } else {
-        memcpy(own, sets + (int64_t)best * words, (size_t)words * sizeof *own);
-        sum = value[best];
-        for (i = 0; i < count; i++)
-            for (edge = begin[members[i]]; edge < begin[members[i] + 1]; edge++) {
-                int32_t target = live[edge];
-                if (component_of[target] != component && !((own[target / 64] >> (target % 64)) & 1))
-                    sum += add_set(own, sets + (int64_t)component_of[target] * words, words, weights);
-            }
+    if (best < 0 || all->begin[best] == all->begin[best + 1])
+        memset(own, 0, (size_t)all->words * sizeof *own);
+    else
+        memcpy(own, all->sets + best * all->words, (size_t)all->words * sizeof *own);
+    if (best >= 0) {
+        own[best / 64] |= UINT64_C(1) << (best % 64);
+        sum = all->value[best];
     }
+    for (i = 0; i < count && edges > 1; i++)
+        for (edge = all->begin[members[i]]; edge < all->begin[members[i] + 1]; edge++) {
+            int32_t target = all->live[edge], below = all->named[target] - base;
+            if (below == name || own[target / 64] >> (target % 64) & 1)
+                continue;
+            if (all->begin[target] == all->begin[target + 1]) {
+                own[target / 64] |= UINT64_C(1) << (target % 64);
+                sum += all->weights[target];
+            } else {
+                sum += add_set(own, all->sets + below * all->words, all->words, all->weights);
+            }
+        }
     for (i = 0; i < count; i++) {
         own[members[i] / 64] |= UINT64_C(1) << (members[i] % 64);
-        sum += weights[members[i]];
+        sum += all->weights[members[i]];
     }
     return sum;
 }
 
-/* Strongly connected components come out sinks first (Tarjan, 1972), so what they lead to is closed before them. scratch
- * has 6 * size entries, begin size + 1, live one for each slot, sets size * words, value size. */
+/* Finds the components, sinks first, so that what they lead to is closed before them (Tarjan, 1972, with one number a
+ * risk: Pearce, 2016). number, next, open and path have an entry for each risk, open one more. */
+INLINE void close_world(const Closure *all, int32_t *number, int32_t *next, int32_t *open, int32_t *path) {
+    int32_t *named = all->named, base = (int32_t)all->size + 1, numbered = 0;
+    const int32_t *begin = all->begin, *live = all->live;
+    int64_t root, opened = 0;
+    for (root = 0; root < all->size; root++) {
+        named[root] = begin[root] == begin[root + 1] ? base + (int32_t)root : 0;
+        all->value[root] = all->weights[root];
+        next[root] = begin[root];
+    }
+    for (root = 0; root < all->size; root++) {
+        int64_t depth = 0;
+        if (named[root])
+            continue;
+        path[0] = (int32_t)root;
+        named[root] = number[root] = ++numbered;
+        while (depth >= 0) {
+            int32_t risk = path[depth], least = named[risk], edge = next[risk], last = begin[risk + 1];
+            int64_t bottom, i;
+            for (; edge < last && named[live[edge]]; edge++)
+                least = named[live[edge]] < least ? named[live[edge]] : least;
+            named[risk] = least;
+            next[risk] = edge;
+            if (edge < last) {
+                path[++depth] = live[edge];
+                named[live[edge]] = number[live[edge]] = ++numbered;
+                continue;
+            }
+            depth--;
+            open[opened++] = risk;
+            if (least < number[risk])
+                continue;
+            for (bottom = opened - 1; bottom && named[open[bottom - 1]] >= least;)
+                bottom--;
+            for (i = bottom; i < opened; i++)
+                named[open[i]] = base + risk;
+            all->value[risk] = close_component(all, risk, open + bottom, opened - bottom);
+            opened = bottom;
+        }
+    }
+}
+
+/* scratch has 6 * size + 2 entries and two for each word of the network and one more, words two for each; live has one for
+ * each slot, sets as many as risks for each 64 of them, value one for each risk. */
 EXPORT WIDE void riskgraph_close(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int64_t *weights,
                                  const double *rates, int64_t *sums, double *squares, double *totals,
-                                 int32_t *scratch, int64_t *begin, int32_t *live, uint64_t *sets, int64_t *value,
-                                 int64_t *next) {
-    int64_t size = arcs->size, words = (size + 63) / 64, world, root, i;
-    int32_t *number = scratch, *low = scratch + size, *component_of = scratch + 2 * size;
-    int32_t *open = scratch + 3 * size, *path = scratch + 4 * size;
+                                 int32_t *scratch, int32_t *live, uint64_t *words, uint64_t *sets, int64_t *value) {
+    int64_t size = arcs->size, blocks = arcs->offsets[size] / 8, world, i;
+    int32_t *begin = scratch, *named = begin + size + 1, *number = named + size, *next = number + size;
+    int32_t *path = next + size, *open = path + size, *source = open + size + 1, *hits = source + blocks;
+    Closure all = {size, (size + 63) / 64, weights, begin, live, named, sets, value};
+    for (i = 0, world = 0; world < size; world++)
+        for (; i < arcs->offsets[world + 1] / 8; i++)
+            source[i] = (int32_t)world;
     for (world = 0; world < worlds; world++) {
-        int32_t numbered = 0, components = 0;
-        int64_t opened = 0;
         double total = 0.0;
-        draw_all(arcs, keys[world], begin, live);
-        memset(number, 0, (size_t)size * sizeof *number);
-        for (root = 0; root < size; root++) {
-            int64_t depth = 0;
-            if (number[root])
-                continue;
-            number[root] = low[root] = ++numbered;
-            next[root] = begin[root];
-            open[opened++] = (int32_t)root;
-            component_of[root] = -1;
-            path[0] = (int32_t)root;
-            while (depth >= 0) {
-                int32_t risk = path[depth];
-                if (next[risk] < begin[risk + 1]) {
-                    int32_t target = live[next[risk]++];
-                    if (!number[target]) {
-                        number[target] = low[target] = ++numbered;
-                        next[target] = begin[target];
-                        open[opened++] = target;
-                        component_of[target] = -1;
-                        path[++depth] = target;
-                    } else if (component_of[target] < 0 && number[target] < low[risk]) {
-                        low[risk] = number[target];
-                    }
-                    continue;
-                }
-                if (low[risk] == number[risk]) {
-                    int64_t bottom = opened;
-                    do {
-                        component_of[open[--bottom]] = components;
-                    } while (open[bottom] != risk);
-                    value[components] = close_component(components, open + bottom, opened - bottom, begin, live,
-                                                        component_of, sets, words, value, weights);
-                    components++;
-                    opened = bottom;
-                }
-                if (--depth >= 0 && low[risk] < low[path[depth]])
-                    low[path[depth]] = low[risk];
-            }
-        }
+        draw_all(arcs, keys[world], source, begin, live, words, words + blocks, hits);
+        close_world(&all, number, next, open, path);
         for (i = 0; i < size; i++) {
-            int64_t reached = value[component_of[i]];
+            int64_t reached = value[named[i] - size - 1];
             sums[i] += reached;
             squares[i] += (double)reached * (double)reached;
             total += rates[i] * (double)reached;

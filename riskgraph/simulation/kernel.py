@@ -183,12 +183,13 @@ class _Kernel:
         """As ``worlds.close``."""
         size = arcs.size
         sums, squares, totals = numpy.zeros(size, numpy.int64), numpy.zeros(size), numpy.zeros(len(keys))
-        scratch, live = numpy.empty(6 * size, numpy.int32), numpy.empty(len(arcs.targets), numpy.int32)
-        begin, value, next_ = (numpy.empty(size + 1, numpy.int64) for _ in range(3))
-        sets = numpy.empty(size * ((size + 63) // 64), numpy.uint64)
+        blocks = len(arcs.packed)
+        scratch, live = (numpy.empty(n, numpy.int32) for n in (6 * size + 2 * blocks + 3, len(arcs.targets)))
+        words, sets = (numpy.empty(n, numpy.uint64) for n in (2 * blocks, size * ((size + 63) // 64)))
+        value = numpy.empty(size, numpy.int64)
         self._library.riskgraph_close(
             self._arcs(arcs), _at(keys), _long(len(keys)), _at(weights), _at(rates), _at(sums), _at(squares),
-            _at(totals), _at(scratch), _at(begin), _at(live), _at(sets), _at(value), _at(next_),
+            _at(totals), _at(scratch), _at(live), _at(words), _at(sets), _at(value),
         )  # fmt: skip
         return sums, squares, totals
 
