@@ -740,7 +740,7 @@ INLINE int32_t least(int32_t v, int32_t i, int32_t *ancestor, int32_t *label, co
 }
 
 /* The dominator tree of each live world from its root (semi-NCA: Georgiadis, Tarjan and Werneck, 2006). seen holds
- * zeros; scratch has 13 * size entries, slots and sources one for each slot, sums size, next size. */
+ * zeros; scratch has 14 * size + 1 entries, slots and sources one for each slot, sums size, next size. */
 EXPORT void riskgraph_dominate(const Arcs *arcs, const uint64_t *keys, int64_t worlds, const int32_t *roots,
                                const int64_t *weights, int64_t *risk_sums, double *risk_squares, int64_t *arc_sums,
                                double *arc_squares, int32_t *seen, int32_t *scratch, int32_t *slots, int32_t *sources,
@@ -749,7 +749,7 @@ EXPORT void riskgraph_dominate(const Arcs *arcs, const uint64_t *keys, int64_t w
     int32_t *number = scratch, *vertex = scratch + size, *parent = scratch + 2 * size, *ancestor = scratch + 3 * size;
     int32_t *label = scratch + 4 * size, *semi = scratch + 5 * size, *idom = scratch + 6 * size;
     int32_t *way = scratch + 7 * size, *first = scratch + 8 * size, *below = scratch + 10 * size;
-    int32_t *order = scratch + 11 * size, *free_ = scratch + 12 * size;
+    int32_t *order = scratch + 11 * size, *free_ = scratch + 12 * size, *entry = scratch + 13 * size;
     for (world = 0; world < worlds; world++) {
         uint64_t key = keys[world];
         int32_t mark = (int32_t)(world + 1), found = 0, k;
@@ -782,7 +782,8 @@ EXPORT void riskgraph_dominate(const Arcs *arcs, const uint64_t *keys, int64_t w
                 depth--;
                 continue;
             }
-            k = arcs->targets[slots[next[risk]++]];
+            k = arcs->targets[slots[next[risk]]];
+            entry[found] = slots[next[risk]++];
             if (seen[k] != mark) {
                 seen[k] = mark;
                 begin[k] = -1;
@@ -791,6 +792,23 @@ EXPORT void riskgraph_dominate(const Arcs *arcs, const uint64_t *keys, int64_t w
                 vertex[found++] = k;
                 way[++depth] = k;
             }
+        }
+        if (filled == found - 1) {
+            /* Every cascade found a risk: the walk is the tree, and each cascade of it the only way in. */
+            for (k = 0; k < found; k++)
+                sums[k] = weights[vertex[k]];
+            for (k = found - 1; k >= 0; k--) {
+                int64_t sum = sums[k];
+                double square = (double)sum * (double)sum;
+                risk_sums[vertex[k]] += sum;
+                risk_squares[vertex[k]] += square;
+                if (!k)
+                    break;
+                sums[parent[k]] += sum;
+                arc_sums[entry[k]] += sum;
+                arc_squares[entry[k]] += square;
+            }
+            continue;
         }
         /* The entries of each risk, by number: first[k] to first[k + 1] in sources. */
         memset(first, 0, ((size_t)found + 2) * sizeof *first);

@@ -199,7 +199,7 @@ class _Kernel:
         found = Gains(
             numpy.zeros(size, numpy.int64), numpy.zeros(size), numpy.zeros(slots, numpy.int64), numpy.zeros(slots)
         )
-        seen, scratch = numpy.zeros(size, numpy.int32), numpy.empty(13 * size, numpy.int32)
+        seen, scratch = numpy.zeros(size, numpy.int32), numpy.empty(14 * size + 1, numpy.int32)
         live, sources = (numpy.empty(slots, numpy.int32) for _ in range(2))
         sums, next_, begin, end = (numpy.empty(size, numpy.int64) for _ in range(4))
         self._library.riskgraph_dominate(

@@ -30,9 +30,9 @@ ONE_WORLD, MANY_WORLDS = 1, 2
 """What keys are drawn for."""
 PILOT: Final = 64
 SMALL: Final = 1 << 15
-"""Up to how many slots a block has many worlds, so that the calls do not show."""
-BLOCK: Final = 1 << 15
-"""How many words a block of worlds draws one world at a time, so that the calls do not show."""
+"""Up to how many slots a network is small."""
+BLOCK: Final = 1 << 16
+"""How many words a block of worlds draws one world at a time: about a millisecond."""
 SLOT_COST: Final = 10
 """What a slot costs in a block of 512 worlds, in words drawn for one world."""
 
@@ -71,15 +71,10 @@ def draw_sample(
     progress: Progress | None = None,
 ) -> Sample:
     """Worlds with the same starts, or each with its own root, by the way that the pilot finds cheaper."""
-    count = min(PILOT, runs)
-    pilot = _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
-    each = pilot.work / count
+    pilot = draw_pilot(arcs, amounts, starts, roots, seed=seed, runs=runs)
     touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
-    draw, step = _draw_worlds, max(int(BLOCK / (each + 1)), PILOT)
-    if runs <= 2 * step:
-        # Threads take longer to start than so few words to draw.
-        step = runs
-    if each * min(runs, LANES) > touched * SLOT_COST:
+    draw, step = _draw_worlds, world_step(pilot.each, runs)
+    if pilot.each * min(runs, LANES) > touched * SLOT_COST:
         draw, step = _draw_lanes, LANES
     work = partial(draw, arcs, amounts, starts, roots, seed, runs, step)
     counts = numpy.zeros(arcs.size, numpy.int64)
@@ -98,9 +93,20 @@ def _join(parts: list[NDArray[T]]) -> NDArray[T]:
     return numpy.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
-def world_step(arcs: Arcs) -> int:
-    """How many worlds a block has that are walked one at a time; few in a large network: interrupts wait for them."""
-    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT // 4
+def draw_pilot(arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, *, seed: int, runs: int) -> Spread:
+    """The first few worlds."""
+    count = min(PILOT, runs)
+    return _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
+
+
+def world_step(words: float, runs: int) -> int:
+    """How many worlds a block has that are walked one at a time, each of which draws so many words.
+
+    They are enough that calls do not show, and so few that interrupts wait no longer than they have to. Few worlds are
+    one block: to start threads would take longer.
+    """
+    step = max(int(BLOCK / (words + 1)), PILOT // 4)
+    return runs if runs <= 2 * step else step
 
 
 def _draw_worlds(
