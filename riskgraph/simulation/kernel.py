@@ -184,8 +184,8 @@ class _Kernel:
         size = arcs.size
         sums, squares, totals = numpy.zeros(size, numpy.int64), numpy.zeros(size), numpy.zeros(len(keys))
         blocks = len(arcs.packed)
-        scratch, live = (numpy.empty(n, numpy.int32) for n in (6 * size + 2 * blocks + 3, len(arcs.targets)))
-        words, sets = (numpy.empty(n, numpy.uint64) for n in (2 * blocks, size * ((size + 63) // 64)))
+        scratch, live = (numpy.empty(n, numpy.int32) for n in (6 * size + 2 * blocks + 3, 2 * len(arcs.targets) + 1))
+        words, sets = (numpy.empty(n, numpy.uint64) for n in (3 * blocks, size * ((size + 63) // 64)))
         value = numpy.empty(size, numpy.int64)
         self._library.riskgraph_close(
             self._arcs(arcs), _at(keys), _long(len(keys)), _at(weights), _at(rates), _at(sums), _at(squares),
