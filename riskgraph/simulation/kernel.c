@@ -472,55 +472,49 @@ INLINE void tally_lanes(const Amounts *amounts, int64_t size, const uint64_t *ke
     }
 }
 
-/* Adds the worlds of news in which a cascade is live to those that have reached its target, and to its news. Says whether
- * there are any. */
-INLINE uint8_t pass_on(const uint64_t *news, const uint64_t *mask, uint64_t *reached, uint64_t *next) {
+/* Adds the worlds of news in which a cascade is live to those that have reached its target. Says whether any is new. */
+INLINE uint8_t pass_on(const uint64_t *news, const uint64_t *mask, uint64_t *reached) {
     uint64_t any = 0;
     int j;
 #if defined(__GNUC__)
-    Vector added, live, there, waiting;
+    Vector added, live, there;
     memcpy(&added, news, sizeof added);
     memcpy(&live, mask, sizeof live);
     memcpy(&there, reached, sizeof there);
-    memcpy(&waiting, next, sizeof waiting);
     added &= live & ~there;
     there |= added;
-    waiting |= added;
     memcpy(reached, &there, sizeof there);
-    memcpy(next, &waiting, sizeof waiting);
     for (j = 0; j < WORDS; j++)
         any |= added[j];
 #else
     for (j = 0; j < WORDS; j++) {
         uint64_t added = news[j] & mask[j] & ~reached[j];
         reached[j] |= added;
-        next[j] |= added;
         any |= added;
     }
 #endif
     return any != 0;
 }
 
-/* At most LANES worlds. reached, pending, waits and drawn hold zeros; drawn has an entry for each slot, masks WORDS,
- * queue one more than risks. */
+/* At most LANES worlds. reached, told, waits and drawn hold zeros; drawn has an entry for each slot, masks WORDS, queue
+ * one more than risks. told are the worlds in which those that a risk leads to know that it is reached. */
 EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_t *keys, int64_t lanes,
                                  const int32_t *starts, int64_t starting, const int32_t *roots, const Amounts *amounts,
-                                 const Spread *out, uint64_t *reached, uint64_t *pending, uint8_t *waits,
-                                 int32_t *queue, uint64_t *masks, uint8_t *drawn) {
+                                 const Spread *out, uint64_t *reached, uint64_t *told, uint8_t *waits, int32_t *queue,
+                                 uint64_t *masks, uint8_t *drawn) {
     int64_t head = 0, tail = 0, i, slot, size = arcs->size;
     int j;
     for (i = 0; i < (roots ? lanes : starting); i++) {
         int32_t risk = roots ? roots[i] : starts[i];
-        uint64_t *mine = pending + (int64_t)risk * WORDS;
+        uint64_t *there = reached + (int64_t)risk * WORDS;
         if (roots) {
-            mine[i / 64] |= UINT64_C(1) << (i % 64);
+            there[i / 64] |= UINT64_C(1) << (i % 64);
         } else {
             for (j = 0; j < WORDS; j++) {
                 int64_t here = lanes - 64 * j;
-                mine[j] = here >= 64 ? ~UINT64_C(0) : here > 0 ? (UINT64_C(1) << here) - 1 : 0;
+                there[j] = here >= 64 ? ~UINT64_C(0) : here > 0 ? (UINT64_C(1) << here) - 1 : 0;
             }
         }
-        memcpy(reached + (int64_t)risk * WORDS, mine, WORDS * sizeof *mine);
         queue[tail] = risk;
         tail += !waits[risk];
         waits[risk] = 1;
@@ -529,16 +523,16 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
     while (head != tail) {
         int32_t risk = queue[head];
         int64_t last = arcs->offsets[risk + 1];
-        uint64_t news[WORDS];
-        memcpy(news, pending + (int64_t)risk * WORDS, sizeof news);
-        memset(pending + (int64_t)risk * WORDS, 0, sizeof news);
+        uint64_t news[WORDS], *there = reached + (int64_t)risk * WORDS, *before = told + (int64_t)risk * WORDS;
+        for (j = 0; j < WORDS; j++) {
+            news[j] = there[j] & ~before[j];
+            before[j] = there[j];
+        }
         waits[risk] = 0;
         head = head == size ? 0 : head + 1;
         for (slot = arcs->offsets[risk]; slot < last; slot++) {
-            uint64_t threshold = arcs->threshold[slot];
+            uint64_t threshold = arcs->threshold[slot], *mask = masks + slot * WORDS;
             int32_t target = arcs->targets[slot];
-            uint64_t *there = reached + (int64_t)target * WORDS, *next = pending + (int64_t)target * WORDS;
-            uint64_t *mask = masks + slot * WORDS;
             uint8_t any;
             if (!threshold)
                 continue;
@@ -548,7 +542,7 @@ EXPORT WIDE void riskgraph_lanes(const Arcs *arcs, uint64_t block, const uint64_
                     memset(mask, 255, sizeof news);
                 drawn[slot] = 1;
             }
-            any = pass_on(news, mask, there, next);
+            any = pass_on(news, mask, reached + (int64_t)target * WORDS);
             queue[tail] = target;
             tail += any & !waits[target];
             tail = tail > size ? 0 : tail;

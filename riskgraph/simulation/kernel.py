@@ -151,13 +151,13 @@ class _Kernel:
     ) -> Spread:
         """As ``lanes.lanes_spread``."""
         found = _empty(arcs, len(keys), amounts)
-        reached, pending = (numpy.zeros(arcs.size * (worlds.LANES // 64), numpy.uint64) for _ in range(2))
+        reached, told = (numpy.zeros(arcs.size * (worlds.LANES // 64), numpy.uint64) for _ in range(2))
         waits, queue = numpy.zeros(arcs.size, numpy.uint8), numpy.empty(arcs.size + 1, numpy.int32)
         masks = numpy.empty(len(arcs.targets) * (worlds.LANES // 64), numpy.uint64)
         drawn = numpy.zeros(len(arcs.targets), numpy.uint8)
         self._library.riskgraph_lanes(
             self._arcs(arcs), ctypes.c_uint64(int(block)), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)),
-            _at(roots), self._amounts(amounts), _out(found), _at(reached), _at(pending), _at(waits), _at(queue),
+            _at(roots), self._amounts(amounts), _out(found), _at(reached), _at(told), _at(waits), _at(queue),
             _at(masks), _at(drawn),
         )  # fmt: skip
         return found
