@@ -63,6 +63,23 @@ def test_the_kernel_is_its_twin_bit_for_bit(kernel: Engine, seed: int) -> None:
     assert same(kernel.dominate(arcs, few, each, amounts.mean), TWINS.dominate(arcs, few, each, amounts.mean))
 
 
+@pytest.mark.parametrize("share", [0.01, 0.5, 1.0])
+def test_a_hub_is_walked_to_its_last_cascade(kernel: Engine, share: float) -> None:
+    """Prevents a kernel that reads one word of a risk with more than eight cascades, or forgets those that wait."""
+    spokes = [(0, place, share) for place in range(1, 200)]
+    given = network(220, [*spokes, *((place, 200 + place % 20, share) for place in range(1, 200)), (200, 0, share)])
+    arcs, amounts, keys = Arcs.of(given), count_amounts(given), draw_keys(1, 1, 0, 70)
+    starts, block = numpy.array([0], dtype=numpy.int32), numpy.uint64(5)
+    assert same(kernel.spread(arcs, keys, starts, None, amounts), TWINS.spread(arcs, keys, starts, None, amounts))
+    lanes, twin = (one.lanes_spread(arcs, block, keys, starts, None, amounts) for one in (kernel, TWINS))
+    assert same(lanes, twin)
+    closed = [one.close(arcs, keys[:9], amounts.mean, given.rate) for one in (kernel, TWINS)]
+    assert all(numpy.array_equal(ours, its) for ours, its in zip(*closed, strict=True))
+    roots = numpy.zeros(9, dtype=numpy.int32)
+    gains = [one.dominate(arcs, keys[:9], roots, amounts.mean) for one in (kernel, TWINS)]
+    assert same(*gains)
+
+
 def test_arrivals_find_room(kernel: Engine) -> None:
     """Prevents a buffer that is too small for worlds in which everything is reached."""
     given = network(300, [(place, place + 1, 1.0) for place in range(299)])

@@ -79,6 +79,7 @@ def _in_reach(given: Network) -> list[float]:
 def test_threads_and_twins_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents numbers that depend on the machine: threads, and whether there was a compiler."""
     given = random_network(numpy.random.default_rng(5), 12, 30)
+    monkeypatch.setattr(sampling, "BLOCK", 1 << 9)
 
     def ask(threads: int) -> Simulation:
         return simulate(given, ["R000003"], seed=4, runs=1500, method="simulated", threads=threads)
@@ -88,6 +89,15 @@ def test_threads_and_twins_change_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sampling, "engine", lambda: kernel.TWINS)
     monkeypatch.setattr("riskgraph.simulation.simulate.engine", lambda: kernel.TWINS)
     assert ask(1) == first
+
+
+@pytest.mark.parametrize(
+    ("words", "runs", "step"),
+    [(0, 10_000, 10_000), (7, 10_000, 10_000), (63, 10_000, 1024), (63, 2000, 2000), (1e9, 10_000, 16)],
+)
+def test_blocks_are_as_long_as_what_they_draw(words: float, runs: int, step: int) -> None:
+    """Prevents threads that are started for less than they cost, and interrupts that wait for a whole sample."""
+    assert sampling.world_step(words, runs) == step
 
 
 def test_a_seed_is_repeatable_and_another_differs() -> None:
