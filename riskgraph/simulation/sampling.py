@@ -28,13 +28,15 @@ MOST_RUNS: Final = 1 << 20
 """Sums of whole amounts over more worlds might not fit into 64 bits."""
 ONE_WORLD, MANY_WORLDS = 1, 2
 """What keys are drawn for."""
-PILOT: Final = 64
+PILOT: Final = 16
 SMALL: Final = 1 << 15
 """Up to how many slots a network is small."""
 BLOCK: Final = 1 << 16
 """How many words a block of worlds draws one world at a time: about a millisecond."""
+LANES_COST: Final = 2500
+RISK_COST: Final = 2
 SLOT_COST: Final = 10
-"""What a slot costs in a block of 512 worlds, in words drawn for one world."""
+"""What a block of 512 worlds costs, what each risk and each slot within reach adds, in words drawn for one world."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,7 @@ def draw_sample(
     pilot = draw_pilot(arcs, amounts, starts, roots, seed=seed, runs=runs)
     touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
     draw, step = _draw_worlds, world_step(pilot.each, runs)
-    if pilot.each * min(runs, LANES) > touched * SLOT_COST:
+    if pilot.each * min(runs, LANES) > LANES_COST + arcs.size * RISK_COST + touched * SLOT_COST:
         draw, step = _draw_lanes, LANES
     work = partial(draw, arcs, amounts, starts, roots, seed, runs, step)
     counts = numpy.zeros(arcs.size, numpy.int64)
@@ -105,7 +107,7 @@ def world_step(words: float, runs: int) -> int:
     They are enough that calls do not show, and so few that interrupts wait no longer than they have to. Few worlds are
     one block: to start threads would take longer.
     """
-    step = max(int(BLOCK / (words + 1)), PILOT // 4)
+    step = max(int(BLOCK / (words + 1)), PILOT)
     return runs if runs <= 2 * step else step
 
 
