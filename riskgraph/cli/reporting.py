@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 
 from riskgraph.cli import options, output, session
+from riskgraph.cli.measure import Since, Until
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,6 +33,8 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
     review: Annotated[Path | None, typer.Option(metavar="FILE", help="A proposal, as a page to decide on it.")] = None,
     dashboard: Annotated[bool, typer.Option("--dashboard", help="The metrics, by quarter.")] = False,
+    since: Since = None,
+    until: Until = None,
     around: Annotated[
         list[str] | None, typer.Option(metavar="RISK", help="Begin the map with what surrounds a risk; repeatable.")
     ] = None,
@@ -47,14 +50,24 @@ def report(  # noqa: PLR0917 - typer calls it by name
     ] = None,
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
+    from riskgraph.cli.dashboard import show_dashboard
     from riskgraph.errors import UsageError
 
     if sum([bool(pirs), review is not None, dashboard]) > 1:
         raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
+    if dashboard and (around or assume is not None):
+        raise UsageError("--around and --assume are for the map: leave them out with --dashboard")
+    if not dashboard and (since or until):
+        raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
     kind = kind_of(out, format)
     when = options.read_date(as_of, "--as-of")
     with session.open_session(store, register, git=git) as opened:
-        text = _reviews(opened, pirs) if pirs else _map(opened, kind, when, around or (), assume)
+        if dashboard:
+            text: str | bytes = show_dashboard(opened, kind, when, since, until)
+        elif pirs:
+            text = _reviews(opened, pirs)
+        else:
+            text = _map(opened, kind, when, around or (), assume)
     _write(text, out)
 
 

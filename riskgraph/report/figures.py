@@ -23,6 +23,10 @@ class Money(float):
     """An amount in a register's currency, as a cell of a table."""
 
 
+class Share(float):
+    """A part of a whole, from 0 to 1, as a cell of a table that says it in percent."""
+
+
 class Span(float):
     """A duration in seconds, as a cell of a table; below 0 it is that much earlier."""
 
@@ -55,6 +59,23 @@ def format_money(value: float) -> str:
 def format_interval(interval: Interval | None) -> str | None:
     """Both ends of an interval; None stays None."""
     return f"{format_number(interval[0])} to {format_number(interval[1])}" if interval else None
+
+
+def format_share(share: float) -> str:
+    """A part of a whole in percent, as ``format_number``: almost all is not rounded to all, nor almost none to none."""
+    percent = share * 100
+    if share in {0, 1}:
+        return f"{percent:.0f} %"
+    if percent >= 99.5:  # noqa: PLR2004 - would be rounded to all
+        return ">99 %"
+    if percent < 0.1:  # noqa: PLR2004 - a digit that no share of so few incidents has
+        return "<0.1 %"
+    return f"{percent:.0f} %" if percent >= 10 else f"{format_number(percent)} %"  # noqa: PLR2004 - two digits
+
+
+def format_share_interval(interval: Interval | None) -> str | None:
+    """Both ends of an interval of a share, in percent; None stays None."""
+    return f"{format_share(interval[0])} to {format_share(interval[1])}" if interval else None
 
 
 def format_proportion(proportion: Proportion) -> str:
@@ -98,6 +119,8 @@ def format_cell(value: object) -> str:
         return f"{sign}{format_duration(timedelta(seconds=abs(value)))}"
     if isinstance(value, Money):
         return format_money(value)
+    if isinstance(value, Share):
+        return format_share(value)
     if isinstance(value, float):
         return format_number(value)
     return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)  # noqa: PLR2004 - reads well

@@ -29,12 +29,18 @@ _STYLE: Final = (
 )
 
 
-def plot_reliability(calibration: Calibration) -> str:
-    """The reliability diagram (Murphy and Winkler, 1977) of forecasts; without enough of them it says so."""
+def plot_reliability(calibration: Calibration, *, inline: str = "") -> str:
+    """The reliability diagram (Murphy and Winkler, 1977) of forecasts; without enough of them it says so.
+
+    With ``inline`` it is a part of a page, whose style sheet it leaves the colours to, and whose ids begin with that.
+    """
     said = _describe(calibration)
+    title, desc = (f"{inline}-t", f"{inline}-d") if inline else ("t", "d")
+    about = f'class="{inline}"' if inline else 'xmlns="http://www.w3.org/2000/svg"'
+    style = "" if inline else f"<style>{_STYLE}</style>"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" role="img" aria-labelledby="t d">',
-        f'<title id="t">Reliability of forecasts</title><desc id="d">{escape(said)}</desc><style>{_STYLE}</style>',
+        f'<svg {about} viewBox="0 0 {SIZE} {SIZE}" role="img" aria-labelledby="{title} {desc}">',
+        f'<title id="{title}">Reliability of forecasts</title><desc id="{desc}">{escape(said)}</desc>{style}',
         f'<path class="axis" fill="none" d="M{_MARGIN} {_MARGIN}V{_y(0):g}H{_x(1):g}"/>',
         f'<path class="best" d="M{_x(0):g} {_y(0):g}L{_x(1):g} {_y(1):g}"/>',
         *(_tick(share) for share in _TICKS),

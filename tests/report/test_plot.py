@@ -59,6 +59,14 @@ def test_everything_stays_in_the_picture() -> None:
     assert not re.search("nan|inf", plot_reliability(forecasts(*[(0.0, False)] * 5)))
 
 
+def test_a_part_of_a_page_brings_no_style() -> None:
+    """Prevents: a page whose policy refuses the style of one of its pictures, and two elements of one id."""
+    text = plot_reliability(forecasts(*[(0.5, True)] * 5), inline="plot")
+    assert "<style" not in text
+    assert re.findall(r'id="([^"]+)"', text) == ["plot-t", "plot-d"]
+    assert 'aria-labelledby="plot-t plot-d"' in text
+
+
 def test_the_command_writes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents: a plot that depends on the day it was drawn, or a table under the name of a picture."""
     monkeypatch.chdir(tmp_path)

@@ -10,6 +10,7 @@ import pytest
 
 from riskgraph.report.figures import (
     Money,
+    Share,
     Span,
     format_cell,
     format_interval,
@@ -17,6 +18,8 @@ from riskgraph.report.figures import (
     format_money,
     format_number,
     format_proportion,
+    format_share,
+    format_share_interval,
     format_value,
 )
 from riskgraph.report.render import render
@@ -39,6 +42,25 @@ WORDS = Table("Title", ("name", "verdict", "n"), (("a " * 60, "unmapped", 3), ("
 def test_numbers(value: float, shown: str) -> None:
     """Two significant digits, never scientific, and what is not certain is never shown as certain."""
     assert format_number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0, "0 %"), (1, "100 %"), (0.4545, "45 %"), (0.061, "6.1 %"), (0.1, "10 %"), (0.004, "0.4 %"),
+        (0.0004, "<0.1 %"), (0.994, "99 %"), (0.996, ">99 %"), (0.0999, "10 %"),
+    ],
+)  # fmt: skip
+def test_shares(share: float, shown: str) -> None:
+    """A share is in percent, and is all or nothing only where it is."""
+    assert format_share(share) == shown
+    assert format_cell(Share(share)) == shown
+
+
+def test_the_interval_of_a_share() -> None:
+    """Both ends say percent, so that neither is taken for the other unit."""
+    assert format_share_interval((0.2065, 1.0)) == "21 % to 100 %"
+    assert format_share_interval(None) is None
 
 
 @pytest.mark.parametrize(
