@@ -83,7 +83,8 @@ def _section(audit: Audit, findings: Sifted, remarks: Sequence[str], known: _Kno
     diff = audit.diff
     pir, risk = diff.match.pir, diff.match.graph.risks.get(diff.match.root)
     mitigations = list_mitigations(audit)
-    picture, (told, untold) = overlay(audit), tell_story(audit)
+    later = known.history.graph
+    picture, (told, untold) = overlay(audit, later), tell_story(audit, later)
     happened, predicted = diff_tables([diff])[:2]
     return {
         "id": pir.incident_id,

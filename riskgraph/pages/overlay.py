@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from riskgraph.audit.audit import Audit
     from riskgraph.diff import Diff, Prediction, StepResult
+    from riskgraph.graph import RiskGraph
     from riskgraph.model import Mitigation
 
 Pair = tuple[str, str]
@@ -75,21 +76,24 @@ class Overlay:
     left_out: int
 
 
-def overlay(audit: Audit) -> Overlay:
-    """The steps and the predictions of an incident, each cascade once, as a picture and its legend."""
+def overlay(audit: Audit, later: RiskGraph) -> Overlay:
+    """The steps and the predictions of an incident, each cascade once, as a picture and its legend.
+
+    ``later`` is the graph of today: it may know what a risk is called that was not in the register then.
+    """
     from markupsafe import Markup
 
     diff = audit.diff
     found = _verdicts(diff)
     shown = dict(list(found.items())[: max(DRAWN, len(diff.steps))])
-    names = name_ends(diff)
+    names = name_ends(diff, later)
     outcomes = {item["id"]: item["outcome"] for item in audit.questions["mitigation_worked"].result.items}
     ends = list(dict.fromkeys([diff.match.root, *(end for pair in shown for end in pair)]))
     pairs = [(names[from_], names[to]) for from_, to in shown]
     ids = [names[end] for end in ends]
     spots = {id_: Spot(at.x, at.y * _APART) for id_, at in place(ids, pairs, rank_risks(ids, pairs)).items()}
     risks = tuple(
-        replace(_draw_risk(end, audit, outcomes), id=names[end], spot=spots[names[end]])
+        replace(_draw_risk(end, audit, outcomes, later), id=names[end], spot=spots[names[end]])
         for end in sorted(ends, key=lambda end: names[end])
     )
     cascades = tuple(
@@ -119,16 +123,16 @@ def overlay(audit: Audit) -> Overlay:
     return Overlay(picture, risks, cascades, legend, data, len(found) - len(shown))
 
 
-def name_ends(diff: Diff) -> dict[str, str]:
+def name_ends(diff: Diff, later: RiskGraph) -> dict[str, str]:
     """What each risk of an incident is called in its picture: its id, or ``NEW 1`` where it is only a name."""
-    graph, match = diff.match.graph, diff.match
-    known = {end for one in diff.predictions for end in (one.from_, one.to)}
-    known |= {end for step in diff.steps for end in step.path}
-    new = [end for end in match.reached if end not in graph.risks]
-    return {
-        **{end: end for end in (*match.reached, *known) if end in graph.risks},
-        **{end: f"NEW {number}" for number, end in enumerate(new, 1)},
-    }
+    match = diff.match
+    mapped = [
+        *(end for one in diff.predictions for end in (one.from_, one.to)),
+        *(end for step in diff.steps for end in step.path),
+    ]
+    ends = dict.fromkeys([*match.reached, *mapped])
+    new = [end for end in ends if end not in match.graph.risks and end not in later.risks]
+    return {**{end: end for end in ends}, **{end: f"NEW {number}" for number, end in enumerate(new, 1)}}
 
 
 def tell_since(span: timedelta | None) -> str:
@@ -151,15 +155,15 @@ def _verdicts(diff: Diff) -> dict[Pair, str]:
     return {**found, **{pair: verdict for pair, verdict in mapped.items() if pair not in found}}
 
 
-def _draw_risk(end: str, audit: Audit, outcomes: Mapping[str, str]) -> DrawnRisk:
+def _draw_risk(end: str, audit: Audit, outcomes: Mapping[str, str], later: RiskGraph) -> DrawnRisk:
     match = audit.diff.match
-    risk = match.graph.risks.get(end)
+    risk, known = match.graph.risks.get(end), later.risks.get(end)
     level = level_of(end, match.graph) if risk else None
     states = ["start" if end == match.root else "reached" if end in match.reached else "", "" if risk else "added"]
     guards = match.graph.mitigates.get(end, ()) if end == match.root else ()
     return DrawnRisk(
         id="",
-        name=risk.name if risk else end,
+        name=risk.name if risk else known.name if known else end,
         level=level.word if level else "unrated",
         spot=Spot(0, 0),
         radius=_ROOT if end == match.root else _RADIUS,

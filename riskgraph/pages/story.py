@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from riskgraph.audit.audit import Audit
     from riskgraph.diff import StepResult
+    from riskgraph.graph import RiskGraph
 
 Kind = Literal["start", "note", "indicator", "detection", "step", "escalation", "end"]
 Tone = Literal["good", "warn", "bad", "odd", "plain"]
@@ -76,18 +77,21 @@ class Moment:
         return format_moment(self.at)
 
 
-def tell_story(audit: Audit) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
-    """The moments of an incident in order of time, and apart those of which no time is known, in their own order."""
+def tell_story(audit: Audit, later: RiskGraph) -> tuple[tuple[Moment, ...], tuple[Moment, ...]]:
+    """The moments of an incident in order of time, and apart those of which no time is known, in their own order.
+
+    ``later`` is the graph of today, as for the picture.
+    """
     order = list(SIGNS)
-    told = list(_moments(audit))
+    told = list(_moments(audit, later))
     timed = [(moment.at, order.index(moment.kind), at, moment) for at, moment in enumerate(told) if moment.at]
     timed.sort(key=lambda one: one[:3])
     return tuple(one[3] for one in timed), tuple(moment for moment in told if moment.at is None)
 
 
-def _moments(audit: Audit) -> Iterable[Moment]:
+def _moments(audit: Audit, later: RiskGraph) -> Iterable[Moment]:
     match = audit.diff.match
-    pir, names = match.pir, name_ends(audit.diff)
+    pir, names = match.pir, name_ends(audit.diff, later)
     risk = match.graph.risks.get(match.root)
     root = f"{match.root} {risk.name}" if risk else f"{match.root} (not in the register then)"
     yield Moment("start", pir.started_at, "0s", root, lights=(names[match.root],))

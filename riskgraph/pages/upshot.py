@@ -44,20 +44,21 @@ def date_of_map(diff: Diff, history: History) -> str:
 
 
 def _cascades(diff: Diff, history: History) -> Iterable[str]:
-    match = diff.match
-    steps = len(diff.steps)
+    match, steps = diff.match, len(diff.steps)
+    if match.pir.kind != "incident":
+        yield "it was a near miss" if match.pir.kind == "near_miss" else "it happened elsewhere"
     if not match.snapshot.is_known:
         judged = f"its {_count(steps, 'observed cascade')} cannot be judged" if steps else "nothing can be judged"
-        yield f"no map was recorded or declared before the incident began, so {judged}"
+        yield f"no map was recorded or declared before it began, so {judged}"
         return
+    of_day = f"the map of {date_of_map(diff, history)}"
     if match.root not in match.graph.risks:
-        yield f"the risk itself was not on the map of {date_of_map(diff, history)}"
-    recall = diff.recall
-    if not steps:
-        yield f"the review names no cascade to hold against the map of {date_of_map(diff, history)}"
+        yield f"the risk itself was not on {of_day}"
+        of_day = "it"
+    if steps:
+        yield f"of {_count(diff.recall.n, 'observed cascade')} {of_day} had {diff.recall.k or 'none'}"
     else:
-        of_day = f"the map of {date_of_map(diff, history)}"
-        yield f"of {_count(recall.n, 'observed cascade')} {of_day} had {recall.k or 'none'}"
+        yield f"the review names no cascade to hold against {'the map' if of_day == 'it' else of_day}"
     for verdict, said in (("blocked", "blocked by a mitigation"), ("not_fired", "looked at and did not happen")):
         number = sum(one.verdict == verdict for one in diff.predictions)
         if number:

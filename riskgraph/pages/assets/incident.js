@@ -20,6 +20,8 @@ function openIncident(incident) {
   frame.hidden = false;
   frame.style.height = `${heightOf(section.querySelector('.still svg').viewBox.baseVal, frame)}px`;
   const scene = createScene(frame, {title: `${incident.id}: predicted against actual`, onSelect: select});
+  const tools = frame.querySelector('.picture-tools');
+  frame.before(tools);
   scene.draw(risks, incident.cascades);
   filterByLegend();
   const replay = moments.length > 1 ? buildReplay() : null;
@@ -132,7 +134,10 @@ function openIncident(incident) {
     };
   }
 
-  return {goTo, section, saveSvg: () => scene.svgText()};
+  const save = (label, onClick) => tools.append(el('button', {type: 'button', 'aria-label': `Save the picture as ${label}`, on: {click: onClick}}, label));
+  save('SVG', () => download(`${incident.id}.svg`, scene.svgText(), 'image/svg+xml'));
+  save('PNG', async () => download(`${incident.id}.png`, await pictureImage(scene.svgText())));
+  return {goTo, section};
 }
 
 // As high as the still picture is where it has the width of the frame, within what a window shows.
@@ -159,16 +164,9 @@ function follow() {
   if (!place) return;
   const {goTo, section} = INCIDENTS.get(place.id);
   if (place.at) goTo(place.at);
-  section.scrollIntoView();
+  (place.at ? section.querySelector('.overlay') : section).scrollIntoView();
   section.focus({preventScroll: true});
 }
 
-for (const [id, incident] of INCIDENTS) {
-  const name = INCIDENTS.size > 1 ? `SVG of ${id}` : 'SVG';
-  const frame = incident.section.querySelector('.picture-tools');
-  const save = (label, onClick) => frame.append(el('button', {type: 'button', title: `Save the picture as ${label}`, on: {click: onClick}}, label));
-  save('SVG', () => download(`${id}.svg`, incident.saveSvg(), 'image/svg+xml'));
-  save('PNG', async () => download(`${id}.png`, await pictureImage(incident.saveSvg())));
-}
 addEventListener('hashchange', follow);
 follow();
