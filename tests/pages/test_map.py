@@ -404,3 +404,20 @@ def _drawn(page: Page) -> list[str]:
 
 def _lit(page: Page) -> list[str]:
     return sorted(page.locator("g.risk:not(.dim) .id").all_text_contents())
+
+
+def test_on_paper_all_of_the_picture_is_there(opened: Opener) -> None:
+    """Who prints a map that was zoomed into would have a corner of it, and ids are links that paper does not need."""
+    page = opened(_page(_graph()))
+    for _ in range(6):
+        page.locator(".picture-tools button", has_text="+").click()
+    page.emulate_media(media="print")
+    frame = page.locator("#picture").bounding_box()
+    assert frame
+    for risk in page.locator("#picture .shape").all():
+        box = risk.bounding_box()
+        assert box
+        assert frame["x"] <= box["x"] <= frame["x"] + frame["width"] - box["width"]
+        assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
+    assert page.locator("#tables .link", has_text="R-1").is_visible()
+    assert not page.locator("#page-tools").is_visible()

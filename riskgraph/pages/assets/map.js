@@ -560,7 +560,7 @@ function riskPanel(risk) {
   el('div', {class: 'figure'}, el('div', {}, el('b', {}, formatNumber(risk.now)), el('span', {}, 'a year, after mitigations')),
     el('div', {}, el('b', {}, formatMoney(risk.expected)), el('span', {}, 'expected loss, with all that follows'))),
   el('div', {class: 'buttons'},
-    el('button', {type: 'button', class: 'primary', id: 'if-it-happens', 'aria-pressed': String(view.start.has(id)), on: {click: () => flipStart(id)}}, 'If it happens'),
+    el('button', {type: 'button', id: 'if-it-happens', 'aria-pressed': String(view.start.has(id)), on: {click: () => flipStart(id)}}, 'If it happens'),
     turn('down', 'Downstream'), turn('up', 'Upstream'),
     RISKS.size > DATA.scope.length ? el('button', {type: 'button', on: {click: () => change({around: id, all: false}, true)}}, 'Map around it') : null,
     el('button', {type: 'button', on: {click: () => change({from: id})}}, 'Path from here'), el('button', {type: 'button', on: {click: () => change({to: id})}}, 'Path to here')),
@@ -668,7 +668,15 @@ addEventListener('hashchange', () => {
   readView();
   if (scopeIds().join() !== shown.join()) redraw();
   refresh();
+  reveal();
 });
+
+// Brings what the address chooses into sight.
+function reveal() {
+  scene.reveal(CASCADES.has(view.risk) ? CASCADES.get(view.risk).from : view.risk || [...view.start][0] || view.from || view.around);
+}
+
 readView();
 redraw();
 refresh();
+reveal();

@@ -198,6 +198,18 @@ function createScene(frame, {title, onSelect}) {
   onTheme.push(() => { if (onCanvas) paintSoon(); });
   addEventListener('resize', () => { if (onCanvas) paintSoon(); });
 
+  // On paper all of it is seen, however it was moved on the screen.
+  matchMedia('print').addEventListener('change', (event) => {
+    if (event.matches) {
+      svg.setAttribute('viewBox', `0 0 ${num(sheet.width)} ${num(sheet.height)}`);
+      layer.removeAttribute('transform');
+    } else {
+      svg.removeAttribute('viewBox');
+      apply();
+    }
+    svg.classList.toggle('far', !event.matches && view.k < 0.42);
+  });
+
   function hit(x, y) {
     for (const [id, risk] of risks) {
       if (look.hidden.has(id)) continue;
