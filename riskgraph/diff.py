@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from riskgraph.findings import Finding
 from riskgraph.pir.review import field_name
+from riskgraph.queries.evidence import reached_risks
 from riskgraph.statistics import Interval, Proportion, probability_interval
 
 if TYPE_CHECKING:
@@ -199,6 +200,8 @@ def most_probable_path(from_: str, to: str, graph: RiskGraph) -> tuple[str, ...]
 def trials(from_: str, to: str, graph: RiskGraph, without: str = "") -> tuple[int, int]:
     """How often a cascade fired, and in how many recorded trials; external events are none.
 
+    A cascade out of a risk that was not reached was not tried, whatever was looked at.
+
     ``without`` is an incident that does not count.
     """
     fired = tried = 0
@@ -206,6 +209,7 @@ def trials(from_: str, to: str, graph: RiskGraph, without: str = "") -> tuple[in
         if incident.type != "external" and incident.id != without:
             happened = any((step.from_, step.to) == (from_, to) for step in incident.reached)
             not_so = any((pair.from_, pair.to) == (from_, to) for pair in incident.checked)
+            not_so = not_so and from_ in reached_risks(incident)
             fired += happened
             tried += happened or not_so
     return fired, tried

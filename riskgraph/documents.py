@@ -7,6 +7,7 @@ reading, in time and memory linear in the input. Scalars follow YAML 1.2 (core s
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -150,6 +151,13 @@ def dump_document(data: Any) -> str:
 def dump_inline(data: Any) -> str:
     """The same on one line, without a line break at its end."""
     return _dump([data], flow=True, width=1_000_000).strip()[1:-1]
+
+
+def quote(text: str) -> str:
+    """A text in double quotes, as JSON and every reader of YAML take it."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    # JSON has an escape of YAML only for what is no pair of surrogates; such a sign may stand there as it is.
+    return "".join(char if char.isprintable() or char > "\uffff" else json.dumps(char)[1:-1] for char in quoted)
 
 
 def _dump(data: Any, *, flow: bool | None, width: int) -> str:

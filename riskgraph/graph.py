@@ -191,10 +191,12 @@ class RiskGraph:
     def probability(self, from_: str, to: str) -> float | None:
         """A cascade's probability after its implemented blocks; None: not estimated."""
         probability = self.cascades[from_, to].probability
-        if probability is None:
-            return None
+        return None if probability is None else probability * self.cascade_factor(from_, to)
+
+    def cascade_factor(self, from_: str, to: str) -> float:
+        """What implemented blocks leave of a cascade's probability: ``product(1 - effectiveness)``."""
         blocks = self.blocks.get((from_, to), ())
-        return probability * _left(edge.effectiveness for edge in blocks if self.is_implemented(edge.mitigation))
+        return _left(edge.effectiveness for edge in blocks if self.is_implemented(edge.mitigation))
 
     def to_networkx(self) -> Graph:
         """A ``MultiDiGraph``: nodes by id, edges by the names of the model's edges, our fields as attributes.

@@ -128,6 +128,10 @@ _GROUPS: Final[dict[str, tuple[tuple[str, Level, str, str], ...]]] = {
     "Reading a log": (
         ("unknown-column", "error", "A column is not one that is read here.", "Correct its heading."),
         ("column-missing", "error", "A column that is needed is missing.", "Add it."),
+        ("column-twice", "error", "Two columns have one name.", "Keep one of them."),
+        ("cells-too-many", "error", "A line has more cells than there are columns.",
+         "Put quotes around a cell with a comma in it."),
+        ("no-rows", "error", "There is nothing below the names of the columns.", "Add a line."),
         ("unknown-indicator", "error", "There is no such indicator.", "Correct the id, or import it first."),
         ("unknown-risk", "error", "There is no such risk.", "Correct the id, or import it first."),
         ("unknown-outcome", "error", "An outcome is neither `alarm` nor `false_alarm`.", "Write one of them."),

@@ -35,20 +35,20 @@ class Proportion:
     @property
     def interval(self) -> Interval | None:
         """The 95 % score interval (Wilson, 1927), which holds for small counts; None where n is 0."""
-        if not self.n:
-            return None
-        share, z2 = self.k / self.n, Z95 * Z95
-        centre = (share + z2 / (2 * self.n)) / (1 + z2 / self.n)
-        half = Z95 / (1 + z2 / self.n) * math.sqrt(share * (1 - share) / self.n + z2 / (4 * self.n * self.n))
-        return (
-            max(0.0, centre - half) if self.k else 0.0,
-            min(1.0, centre + half) if self.k < self.n else 1.0,
-        )
+        return share_interval(self.k / self.n, self.n) if self.n else None
 
     def data(self) -> dict[str, Any]:
         """The JSON form: value, k, n, interval."""
         interval = list(self.interval) if self.interval else None
         return {"value": self.value, "k": self.k, "n": self.n, "interval": interval}
+
+
+def share_interval(share: float, n: float) -> Interval:
+    """The 95 % score interval (Wilson, 1927) of a share that ``n`` independent draws gave; ``n`` may be a fraction."""
+    z2 = Z95 * Z95
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z95 / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return max(0.0, centre - half) if share > 0 else 0.0, min(1.0, centre + half) if share < 1 else 1.0
 
 
 def probability_interval(k: float, n: float, prior: float | None, strength: float = PRIOR_TRIALS) -> Interval:
@@ -119,3 +119,19 @@ def mean_half_width(variance: Real, n: int, width: Real) -> Real:
     odds = math.log(4 / 0.05)
     half: Real = (variance * (2 * odds / n)) ** 0.5 + width * (7 * odds / (3 * (n - 1)))
     return half
+
+
+def say_evidence(expert: float | None, interval: Interval, n: float, years: float | None = None) -> str:
+    """One line for a rate or a probability: ``expert 0.30, evidence 0.08 to 0.22, n = 6``."""
+    low, high = (_say(value) for value in interval)
+    span = "" if years is None else f" in {_say(years)} years"
+    return f"expert {'none' if expert is None else _say(expert)}, evidence {low} to {high}, n = {n:g}{span}"
+
+
+def _say(value: float) -> str:
+    """Two decimals where they say something; what is tiny keeps one digit that does."""
+    if value >= 10:  # noqa: PLR2004 - decimals of it are noise
+        return f"{value:,.0f}"
+    if value >= 0.01 or not value:  # noqa: PLR2004 - two decimals
+        return f"{value:.2f}"
+    return "<0.0001" if value < 0.0001 else f"{value:.1g}"  # noqa: PLR2004 - no e-05

@@ -9,7 +9,7 @@ from riskgraph.audit.question import RateEvidence, Verdict
 from riskgraph.durations import YEAR, format_duration
 from riskgraph.fields import instant
 from riskgraph.matching.observed import Evidence
-from riskgraph.statistics import PRIOR_EVENTS, at_least, at_most, rate_interval
+from riskgraph.statistics import PRIOR_EVENTS, at_least, at_most, rate_interval, say_evidence
 
 if TYPE_CHECKING:
     from riskgraph.history import History
@@ -69,9 +69,10 @@ def audit_probability(match: Match, history: History) -> Verdict:
     evidence = [Evidence(f"n = {n} in {shown} ({years:.3g} years)", where)]
     if rate > 0:
         interval = rate_interval(n, years, rate)
+        said = say_evidence(rate, interval, n, years)
         text = (
-            f"registered {rate:.3g} a year after mitigations; with n = {n} the 95 % interval is {interval[0]:.3g} to "
-            f"{interval[1]:.3g} (Gamma-Poisson, the register counts as {PRIOR_EVENTS:g} occurrence)"
+            f"{said} (occurrences a year after mitigations; 95 % Gamma-Poisson interval, "
+            f"the expert counts as {PRIOR_EVENTS:g} occurrence)"
         )
         evidence.append(RateEvidence(text, f"risk {root}", interval))
     evidence.append(Evidence(f"band after mitigations: {low:.3g} to {high:.3g} a year", f"risk {root}"))

@@ -9,6 +9,7 @@ from riskgraph.diff import trials
 from riskgraph.fields import instant, parse_moment
 from riskgraph.history import short_commit
 from riskgraph.matching.observed import Evidence
+from riskgraph.statistics import say_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +55,7 @@ def _tried(match: Match, diff: Diff) -> Iterator[Evidence]:
     for one in diff.predictions:
         if one.interval is not None and one.verdict != "unknown":
             _, n = trials(one.from_, one.to, match.graph, without=match.pir.incident_id)
-            low, high = one.interval
-            expert = "none" if one.probability is None else f"{one.probability:.2g}"
-            text = f"{one.from_} -> {one.to}: expert {expert}, evidence {low:.2g} to {high:.2g}, n = {n}"
+            text = f"{one.from_} -> {one.to}: {say_evidence(one.probability, one.interval, n)}"
             yield Evidence(text, f"cascade {one.from_} -> {one.to}")
 
 

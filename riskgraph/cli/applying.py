@@ -14,12 +14,12 @@ import typer
 from riskgraph.cli import options, output, session
 
 if TYPE_CHECKING:
-    from riskgraph.cli.deciding import Decision
     from riskgraph.edits import Edit
     from riskgraph.graph import RiskGraph
     from riskgraph.history import History, Revision
     from riskgraph.proposal.apply import Application
     from riskgraph.proposal.file import Proposal
+    from riskgraph.proposal.slots import Said, Slot
     from riskgraph.store import Store
 
 
@@ -118,24 +118,29 @@ def _review(file: Path, proposal: Proposal, history: History) -> Proposal:
     """Asks about the pending edits, and saves each decision in the proposal's file."""
     from riskgraph.cli.deciding import review_edits
     from riskgraph.cli.writing import read_text
+    from riskgraph.proposal.slots import find_slots
 
     original = read_text(file)
+    slots = find_slots(original)
 
-    def keep(decisions: Mapping[int, Decision]) -> None:
-        _save(file, original, proposal, decisions)
+    def keep(decisions: Mapping[int, Said]) -> None:
+        _save(file, original, slots, proposal, decisions)
 
     return review_edits(proposal, lambda one: one.edit.marker not in history.applied, keep)
 
 
-def _save(file: Path, original: str, proposal: Proposal, decisions: Mapping[int, Decision]) -> None:
+def _save(
+    file: Path, original: str, slots: Sequence[Slot] | None, proposal: Proposal, decisions: Mapping[int, Said]
+) -> None:
     from dataclasses import replace
 
-    from riskgraph.cli.deciding import put_decisions
     from riskgraph.cli.writing import write_file
     from riskgraph.proposal.file import dump_proposal
+    from riskgraph.proposal.slots import fill_slots
 
-    text = put_decisions(original, decisions)
-    if text is None:
+    if slots is not None:
+        text = fill_slots(original, slots, {("edits", number): said for number, said in decisions.items()})
+    else:
         edits = [
             replace(one, decision=decisions[number].choice, reason=decisions[number].reason)
             if number in decisions

@@ -1,14 +1,10 @@
-"""Deciding: a proposal and a person at a terminal in, the proposal with that person's decisions out.
-
-Also puts decisions into the text of a proposal file, so that everything else in it stays as it was written.
-"""
+"""Deciding: a proposal and a person at a terminal in, the proposal with that person's decisions out."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -16,22 +12,14 @@ import typer
 from riskgraph.cli import output
 
 if TYPE_CHECKING:
-    from riskgraph.proposal.file import Choice, Decided, Proposal
+    from riskgraph.proposal.file import Decided, Proposal
+    from riskgraph.proposal.slots import Said
 
 _KEYS: Final = "a accept, r reject, s skip, e evidence, q quit"
-_SCALAR: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[A-Za-z]+")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a person decided on one edit."""
-
-    choice: Choice
-    reason: str = ""
 
 
 def review_edits(
-    proposal: Proposal, is_new: Callable[[Decided], bool], keep: Callable[[Mapping[int, Decision]], None]
+    proposal: Proposal, is_new: Callable[[Decided], bool], keep: Callable[[Mapping[int, Said]], None]
 ) -> Proposal:
     """Asks about every pending edit that is new, one by one, until all are decided or skipped, or the person quits.
 
@@ -40,7 +28,7 @@ def review_edits(
     from riskgraph.edits import describe
 
     edits = list(proposal.edits)
-    decided: dict[int, Decision] = {}
+    decided: dict[int, Said] = {}
     pending = [number for number, one in enumerate(edits) if one.decision == "pending" and is_new(one)]
     for count, number in enumerate(pending, 1):
         one = edits[number]
@@ -59,19 +47,21 @@ def review_edits(
     return replace(proposal, edits=tuple(edits))
 
 
-def _ask(one: Decided) -> Decision | None:
+def _ask(one: Decided) -> Said | None:
     """One person's decision; None where they quit."""
+    from riskgraph.proposal.slots import Said
+
     _say_evidence(one, full=False)
     while True:
         answer = typer.prompt(f"    {_KEYS}", prompt_suffix="? ", default="s", show_default=False, err=True)
         match answer.strip().lower()[:1]:
             case "a":
-                return Decision("accept")
+                return Said("accept")
             case "r":
                 reason = typer.prompt("    why", prompt_suffix="? ", default="", show_default=False, err=True)
-                return Decision("reject", " ".join(reason.split()))
+                return Said("reject", " ".join(reason.split()))
             case "s" | "":
-                return Decision("pending")
+                return Said("pending")
             case "e":
                 _say_evidence(one, full=True)
             case "q":
@@ -101,38 +91,3 @@ def _has_rival(one: Decided, edits: Sequence[Decided]) -> bool:
     return bool(one.edit.oneof) and any(
         other is not one and other.edit.oneof == one.edit.oneof and other.decision == "accept" for other in edits
     )
-
-
-def put_decisions(text: str, decisions: Mapping[int, Decision]) -> str | None:
-    """The text of a proposal file with decisions in it, everything else as it was; None where that cannot be done.
-
-    That is where a file was saved by another program in a form that has no place for a decision.
-    """
-    from riskgraph.documents import parse_document
-
-    document = parse_document(text)
-    lines = text.split("\n")
-    # From the end, so that the places of what comes before stay true.
-    for number, decision in sorted(decisions.items(), reverse=True):
-        place = document.places.get(("edits", number, "decision"))
-        has_reason = ("edits", number, "reason") in document.places
-        if place is None or has_reason:
-            return None
-        line, column = place[0] - 1, place[1] - 1
-        scalar = _SCALAR.match(lines[line], column)
-        if scalar is None:
-            return None
-        reason = f"reason: {json.dumps(decision.reason, ensure_ascii=False)}" if decision.reason else ""
-        before, after = lines[line][:column], lines[line][scalar.end() :]
-        key = document.places[("edits", number, "decision", "<key>")][1] - 1
-        if reason and not _is_block(before, key):
-            lines[line] = f"{before}{decision.choice}, {reason}{after}"
-        else:
-            lines[line] = f"{before}{decision.choice}{after}"
-            lines[line + 1 : line + 1] = [f"{' ' * key}{reason}"] if reason else []
-    return "\n".join(lines)
-
-
-def _is_block(before: str, key: int) -> bool:
-    """Whether a key stands alone at the beginning of its line, but for the dash of a list."""
-    return not before[:key].strip("- ")

@@ -33,6 +33,18 @@ _STEPS: Final = (
     ("Take what is explicit or follows from evidence; suggestions stay for a person.",
      ("apply", "proposal.yaml", "--accept", "derived", "--yes")),
 )  # fmt: skip
+_PAGES: Final = (
+    ("report", "-o", "map.html"),
+    ("report", "pirs", "-o", "incidents.html"),
+    ("report", "--dashboard", "-o", "loop.html"),
+    ("report", "--review", "proposal.yaml", "-o", "review.html"),
+)
+_SHOWN: Final = {
+    "map.html": "the cascade map: search, click, switch mitigations, ask what if",
+    "incidents.html": "predicted against actual, incident by incident",
+    "loop.html": "whether the loop learns, for a manager",
+    "review.html": "what is still to be decided",
+}
 
 
 def demo(
@@ -57,6 +69,9 @@ def demo(
         _say("What is still open.")
         _run(("gaps", "--open"), run)
         _run(("history",), run)
+        _say("Pages that work offline: to explore, to mail, to print.")
+        for command in _PAGES:
+            _run(command, run)
     output.write(_ending(folder, server or "riskgraph.db"))
 
 
@@ -193,8 +208,14 @@ def _say(title: str) -> None:
 
 
 def _ending(folder: Path, store: str) -> str:
+    width = max(len(str(folder / name)) for name in _SHOWN)
+    pages = "\n".join(f"  {folder / name!s:{width}}  {what}" for name, what in _SHOWN.items())
     return f"""
 {folder} now has the example's register and reviews, riskgraph.toml and proposal.yaml; the store is {store}.
+Open these in a browser, map.html first:
+
+{pages}
+
 Try, in that folder:
 
   riskgraph show                        the risks

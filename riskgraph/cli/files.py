@@ -70,11 +70,14 @@ def check(
 
 
 @pir.command("new")
-def pir_new(
+def pir_new(  # noqa: PLR0917 - typer calls it by name
     risk: options.RiskId,
     started_at: Annotated[str, typer.Option(metavar="TIME", help="When the incident began: 2024-02-15T03:00+01:00.")],
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Write it in markdown, with headings and tables; implied by FILE.md.")
+    ] = False,
+    form: Annotated[
+        bool, typer.Option("--form", help="Write it as a page to fill in, which gives the file; implied by FILE.html.")
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write it.")] = None,
     register: options.Register = None,
@@ -84,13 +87,10 @@ def pir_new(
 ) -> None:
     """Write a blank review that asks about every cascade, mitigation and indicator mapped as of its start."""
     from riskgraph.cli.writing import refuse_to_replace, write_file
-    from riskgraph.errors import InputError, UsageError
+    from riskgraph.errors import InputError
     from riskgraph.fields import instant
-    from riskgraph.pir.blank import new_pir, new_pir_page
-    from riskgraph.pir.file import is_markdown
 
-    if markdown and out is not None and not is_markdown(out):
-        raise UsageError(f"{out}: a review in markdown is a file of .md: name it so, or leave --markdown out")
+    kind = _kind_of_review(out, markdown=markdown, form=form)
     start = options.read_date(started_at, "--started-at")
     assert start is not None  # noqa: S101 - the option is required
     moment = start if hasattr(start, "utcoffset") else instant(start)
@@ -98,14 +98,24 @@ def pir_new(
         snapshot = opened.read(moment)
         if risk not in snapshot.graph.risks:
             raise InputError(_unknown(risk, opened.history, started_at))
-    new = new_pir_page if markdown or (out is not None and is_markdown(out)) else new_pir
-    text = new(risk, snapshot, moment)
+    if kind == "form":
+        from riskgraph.pages.form import form_page
+        from riskgraph.pages.page import Source
+
+        text = form_page(risk, snapshot, moment, Source(opened.graph_id, snapshot.revision, moment.isoformat()))
+    else:
+        from riskgraph.pir.blank import new_pir, new_pir_page
+
+        text = (new_pir_page if kind == "markdown" else new_pir)(risk, snapshot, moment)
     if out is None:
         output.write(text)
         return
     refuse_to_replace(out, force=force)
     write_file(out, text)
-    output.say(f"wrote {out}: fill it in, then riskgraph check {out}")
+    checked = "the file that it downloads" if kind == "form" else str(out)
+    output.say(
+        f"wrote {out}: {'open it in a browser, ' if kind == 'form' else ''}fill it in, then riskgraph check {checked}"
+    )
 
 
 def schema(
@@ -129,6 +139,27 @@ def _schema(kind: Literal["register", "pir", "proposal"]) -> dict[str, Any]:
     from riskgraph.proposal.file import proposal_schema
 
     return proposal_schema()
+
+
+def _kind_of_review(out: Path | None, *, markdown: bool, form: bool) -> Literal["yaml", "markdown", "form"]:
+    """What to write a blank review as: what the options say, else what the file's name says.
+
+    Raises:
+        UsageError: they contradict each other.
+    """
+    from riskgraph.errors import UsageError
+    from riskgraph.pir.file import is_markdown
+
+    is_page = out is not None and out.suffix.lower() in {".html", ".htm"}
+    if form and markdown:
+        raise UsageError("a review is a form or a page of markdown: leave out --form or --markdown")
+    if form and out is not None and not is_page:
+        raise UsageError(f"{out}: a form is a file of .html: name it so, or leave --form out")
+    if markdown and out is not None and not is_markdown(out):
+        raise UsageError(f"{out}: a review in markdown is a file of .md: name it so, or leave --markdown out")
+    if form or is_page:
+        return "form"
+    return "markdown" if markdown or (out is not None and is_markdown(out)) else "yaml"
 
 
 def _known(store: str | None) -> session.Session | None:

@@ -50,14 +50,18 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
     """Measure whether the risk process learns, each number with its uncertainty."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
+    from riskgraph.metrics.actions import follow_up
     from riskgraph.metrics.beyond import look_beyond
     from riskgraph.metrics.definitions import find_definition
     from riskgraph.metrics.learning import Strength
     from riskgraph.metrics.measure import measure
     from riskgraph.metrics.window import find_window
+    from riskgraph.proposal.progress import measure_progress
     from riskgraph.report.beyond import beyond_tables, explain_beyond
+    from riskgraph.report.follow import count_table
     from riskgraph.report.measures import explain_data, explain_tables, heading_of, metrics_data, metrics_tables
     from riskgraph.report.plot import plot_reliability
+    from riskgraph.report.progress import waiting_tables
 
     if sum([evidence, explain is not None, by is not None]) > 1:
         raise UsageError("--by, --explain and --evidence each print something else: take one of them")
@@ -91,14 +95,20 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
             ],
         )
         return
+    progress, follow = measure_progress(history, window), follow_up(history, session.today(when))
     output.show(
         format,
-        data=lambda: metrics_data(measured, **about, seed=seed, **beyond.data()),
+        data=lambda: metrics_data(
+            measured, **about, seed=seed, gaps_by_quarter=progress.gaps, decisions=progress.decisions,
+            actions={**follow.count(), "mitigations_overdue": follow.count_overdue()}, **beyond.data(),
+        ),
         tables=lambda: [
             *metrics_tables(measured, by),
+            *(() if by else waiting_tables(progress, heading_of(measured))),
+            *(() if by else [count_table(follow, heading_of(measured))]),
             *(() if by else beyond_tables(beyond, heading_of(measured))),
         ],
-    )
+    )  # fmt: skip
 
 
 def _show_evidence(
@@ -108,29 +118,30 @@ def _show_evidence(
     about: dict[str, Any],
     format: options.Format,  # noqa: A002
 ) -> None:
-    """What the incidents until the end of the window say of each number, and how often it was tried."""
+    """What the incidents of the window say of each number, and how often it was tried."""
     from riskgraph.metrics.denominators import count_challenges, count_firings
     from riskgraph.metrics.learning import learn_cascades, learn_risks
     from riskgraph.report.beyond import evidence_data, evidence_tables
     from riskgraph.report.envelope import envelope
 
-    rates = list(learn_risks(history, window.until, strength).values())
-    cascades = list(learn_cascades(history, strength).values())
-    challenges, firings = count_challenges(history.graph), count_firings(history.graph)
+    rates = list(learn_risks(history, window, strength).values())
+    cascades = list(learn_cascades(history, window, strength).values())
+    challenges, firings = count_challenges(history.graph, window), count_firings(history.graph, window)
     prior = {"events": strength.events, "trials": strength.trials, "external_weight": strength.external}
     output.show(
         format,
         data=lambda: envelope(
-            "evidence", **about, until=window.until.isoformat(), prior=prior,
+            "evidence", **about, window=window.data(), prior=prior,
             **evidence_data(rates, cascades, challenges, firings),
         ),
-        tables=lambda: evidence_tables(rates, cascades, challenges, firings),
+        tables=lambda: evidence_tables(rates, cascades, challenges, firings, window),
     )  # fmt: skip
 
 
 def changes(
     proposals: Annotated[
-        list[Path] | None, typer.Argument(metavar="PROPOSAL", help="Proposal files, to count what is pending in them.")
+        list[Path] | None,
+        typer.Argument(metavar="PROPOSAL", help="Proposal files or folders, to count what is pending in them."),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -139,15 +150,15 @@ def changes(
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """List what reviews changed in the register, each change with its review, and which gaps and edits still wait."""
+    from riskgraph.cli.reviews import read_proposals
     from riskgraph.metrics.window import find_window
-    from riskgraph.proposal.file import read_proposal
     from riskgraph.proposal.progress import measure_progress
     from riskgraph.report.envelope import envelope
     from riskgraph.report.progress import progress_tables
 
     first, last = options.read_date(since, "--since"), options.read_date(until, "--until")
     when = options.read_date(as_of, "--as-of")
-    read = [read_proposal(file) for file in proposals] if proposals else None
+    read = read_proposals(proposals) if proposals else None
     with session.open_session(store) as opened:
         history = opened.up_to(when)
         graph_id = opened.graph_id

@@ -35,7 +35,7 @@ def photograph(svg: str) -> bytes:
     with TemporaryDirectory(prefix="riskgraph-", ignore_cleanup_errors=True) as folder:
         page, shot = Path(folder, "picture.html"), Path(folder, "picture.png")
         rules = "<style>html,body{margin:0}svg{display:block}</style>"
-        page.write_text(f"<!doctype html><meta charset=utf-8>{rules}{svg}", "utf-8")
+        page.write_text(f"<!doctype html><meta charset=utf-8>{rules}{svg}", "utf-8", newline="\n")
         command = [
             browser, "--headless", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--disable-extensions",
             f"--user-data-dir={folder}/profile", f"--force-device-scale-factor={scale:.4f}",

@@ -65,6 +65,15 @@ def report(  # noqa: PLR0917 - typer calls it by name
         raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
     kind = kind_of(out, format)
     when = options.read_date(as_of, "--as-of")
+    if review is not None:
+        from riskgraph.cli.reviewing import page_of_proposal
+
+        if kind != "html":
+            raise UsageError("a proposal is decided on in a page: name a file of .html")
+        if as_of or register or git or around or assume is not None:
+            raise UsageError("a proposal is compared with today's graph of the store: name no other with --review")
+        _write(page_of_proposal(review, store), out)
+        return
     with session.open_session(store, register, git=git) as opened:
         if dashboard:
             text: str | bytes = show_dashboard(opened, kind, when, since, until)
@@ -119,6 +128,8 @@ def kind_of(out: Path | None, format: Kind | None) -> Kind:  # noqa: A002 - it i
     kind = format or _SUFFIXES.get(out.suffix.lower() if out else "")
     if kind is None:
         raise UsageError(f"{out}: there is no page of that suffix: use .html, .md, .svg or .png, or --format")
+    if kind == "png" and out is None:
+        raise UsageError("a PNG is no text: name its file, as in -o map.png")
     return kind
 
 

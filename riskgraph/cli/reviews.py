@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from riskgraph.history import History
     from riskgraph.matching.observed import Match
     from riskgraph.pir.review import Pir
+    from riskgraph.proposal.file import Proposal
 
 SUFFIXES: Final = frozenset({".yaml", ".yml"})
 _LOOK: Final = 64 * 1024
@@ -38,6 +39,21 @@ def find_files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
         for file in inside:
             found.setdefault(os.path.realpath(file), (file, not path.is_dir()))
     return list(found.values())
+
+
+def read_proposals(paths: Iterable[Path]) -> list[Proposal]:
+    """The proposals in files and folders; what is something else and only in a folder is passed over.
+
+    Raises:
+        InputError: a proposal is not valid, or a file that was named is none.
+    """
+    from riskgraph.proposal.file import read_proposal
+
+    found = find_files(paths)
+    for file, named in found:
+        if named and file.is_file() and not begins_as(file, "proposal"):
+            raise InputError(f"{file}: is no proposal: name a file that riskgraph propose wrote")
+    return [read_proposal(file) for file, named in found if named or begins_as(file, "proposal")]
 
 
 def read_reviews(paths: Sequence[Path]) -> list[Pir]:

@@ -75,6 +75,10 @@ class FollowThrough:
         states = Counter(one.state for one in (self.actions if actions is None else actions))
         return {state: states[state] for state in STATES}
 
+    def count_overdue(self) -> int:
+        """How many mitigations are overdue."""
+        return sum(one.overdue_days > 0 for one in self.mitigations)
+
     def count_by(self, name: Literal["owner", "horizon"]) -> dict[str, dict[str, int]]:
         """The same by owner or horizon; most overdue first, then by name."""
         groups: dict[str, list[Followed]] = {}

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from riskgraph.audit.question import UNDECIDED, agree
 from riskgraph.metrics.metric import MINIMUM
 from riskgraph.model import QUESTIONS
-from riskgraph.statistics import Z95, Proportion
+from riskgraph.statistics import Proportion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from riskgraph.metrics.judged import Judged
     from riskgraph.statistics import Interval
@@ -40,15 +40,39 @@ class Agreement:
 
     @property
     def kappa(self) -> float | None:
-        """Cohen's kappa: agreement beyond chance, 1 at best, 0 by chance alone; None where it cannot be told."""
-        found = kappa(self.pairs)
-        return found[0] if found else None
+        """Cohen's kappa (1960): agreement beyond chance, 1 at best, 0 by chance alone.
+
+        None below ``MINIMUM`` pairs, and where one side always says the same, so that there is nothing to agree on.
+        """
+        return None if self.chance is None or self.agreed.value is None else self._beyond(self.agreed.value)
 
     @property
     def interval(self) -> Interval | None:
-        """The 95 % interval of kappa."""
-        found = kappa(self.pairs)
-        return (max(-1.0, found[0] - Z95 * found[1]), min(1.0, found[0] + Z95 * found[1])) if found else None
+        """The 95 % interval of kappa: the score interval of the agreement, less the chance of these answers.
+
+        It is Cohen's own, with a score interval for the share: it has width where all agree, and holds where the
+        usual standard error (Fleiss, Cohen and Everitt, 1969) is far too small, as it is below some hundred answers.
+        """
+        if self.kappa is None or self.agreed.interval is None:
+            return None
+        low, high = self.agreed.interval
+        return max(-1.0, self._beyond(low)), self._beyond(high)
+
+    @property
+    def chance(self) -> float | None:
+        """How often answers as frequent as these would be equal by chance; None where kappa has no meaning."""
+        n = self.agreed.n
+        claims, verdicts = Counter[str](), Counter[str]()
+        for (claim, verdict), count in self.pairs:
+            claims[claim] += count
+            verdicts[verdict] += count
+        if n < MINIMUM or min(len(+claims), len(+verdicts)) < 2:  # noqa: PLR2004 - one answer is no choice
+            return None
+        return math.fsum(claims[word] * verdicts[word] for word in claims) / n**2
+
+    def _beyond(self, share: float) -> float:
+        chance = self.chance or 0.0
+        return (share - chance) / (1 - chance)
 
     def data(self) -> dict[str, Any]:
         """The JSON form; ``table`` has a row for each pair of claim and verdict."""
@@ -65,34 +89,6 @@ class Agreement:
 def compare_claims(judged: Sequence[Judged]) -> tuple[Agreement, ...]:
     """The agreement of each of the six questions, over incidents that have a claim and a verdict that decides."""
     return tuple(_compare(question, judged) for question in QUESTIONS)
-
-
-def kappa(pairs: Iterable[tuple[Pair, int]]) -> tuple[float, float] | None:
-    """Cohen's kappa (1960) and its standard error (Fleiss, Cohen and Everitt, 1969), over counted pairs.
-
-    None below ``MINIMUM`` pairs, and where both sides always say the same one thing, so that chance explains all.
-    """
-    counts = Counter(dict(pairs))
-    n = sum(counts.values())
-    if n < MINIMUM:
-        return None
-    rows: Counter[str] = Counter()
-    columns: Counter[str] = Counter()
-    for (row, column), count in counts.items():
-        rows[row] += count
-        columns[column] += count
-    words = sorted({*rows, *columns})
-    chance = math.fsum(rows[word] * columns[word] for word in words) / n**2
-    if chance >= 1:
-        return None
-    agreed = sum(counts[word, word] for word in words) / n
-    value = (agreed - chance) / (1 - chance)
-    on = math.fsum(counts[word, word] / n * (1 - (rows[word] + columns[word]) / n * (1 - value)) ** 2 for word in words)
-    off = (1 - value) ** 2 * math.fsum(
-        count / n * ((columns[row] + rows[column]) / n) ** 2 for (row, column), count in counts.items() if row != column
-    )
-    rest = (value - chance * (1 - value)) ** 2
-    return value, math.sqrt(max(0.0, on + off - rest) / n) / (1 - chance)
 
 
 def _compare(question: str, judged: Sequence[Judged]) -> Agreement:

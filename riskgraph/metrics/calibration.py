@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.durations import YEAR
-from riskgraph.metrics.metric import MINIMUM
+from riskgraph.metrics.metric import MINIMUM, share_data
 from riskgraph.scales import probability_of
 from riskgraph.statistics import Proportion
 
@@ -45,7 +45,7 @@ class Bin:
 
     def data(self) -> dict[str, Any]:
         """The JSON form: forecasts from ``low`` to ``high``, their mean, and the share that happened."""
-        return {"low": self.low, "high": self.high, "mean": self.mean, "happened": self.happened.data()}
+        return {"low": self.low, "high": self.high, "mean": self.mean, "happened": share_data(self.happened)}
 
 
 @dataclass(frozen=True)

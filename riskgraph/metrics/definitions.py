@@ -38,15 +38,15 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "How many occurrences the register let expect in the window, less how many there were.",
             "sum over registered risks of the integral of the current rate, minus the occurrences of estimated roots; "
             "brier = mean of (p - happened)^2 over risk-years, p = 1 - exp(-rate * t) at the start of each",
-            "exact Poisson interval (Garwood, 1936); Brier, 1950; Murphy, 1973; Stephenson et al., 2008",
-            "likelihoods; risks without one are left out and counted",
+            "exact Poisson interval of the count (Garwood, 1936); Brier, 1950; Murphy, 1973; Stephenson et al., 2008",
+            "likelihoods, risks without one are left out and counted; occurrences that do not come in clusters",
         ),
         Definition(
             "cascades_predicted",
             "Cascades predicted",
             "The share of observed steps that were mapped at the start; indirect ones count as not mapped.",
             "k steps mapped / n steps; precision = fired / (fired + not fired) over mapped cascades that were tried",
-            "Wilson score interval, 95 % (Wilson, 1927)",
+            "Wilson score interval, 95 % (Wilson, 1927), as if steps of one incident were independent",
             "reviews; precision needs checked_not_affected in them",
         ),
         Definition(
@@ -63,16 +63,19 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "How much later than expected incidents and near misses were noticed.",
             "median, quartiles and mean of actual minus expected; within = the share that is not later. Expected is "
             "the review's expected_detection, else the smallest detects_within of the root's indicators",
-            "quantiles of type 7 (Hyndman and Fan, 1996); Wilson score interval for the share",
+            "quantiles of type 7 (Hyndman and Fan, 1996); interval of the median by order statistics (Hettmansperger "
+            "and Sheather, 1986), of the share by Wilson; the mean of few delays has none that holds",
             "detection_time in the reviews, and an expectation in the review or the register",
         ),
         Definition(
             "unseen",
             "Risks that nobody has written down",
-            "How likely the next incident's root is one that never was a root before, and how many risks there may be.",
-            "Good-Turing: roots seen once / incidents; Chao1: seen + f1 (f1 - 1) / (2 (f2 + 1)), "
-            "f1 and f2 being the roots seen once and twice",
-            "Good, 1953; Chao, 1984, with her log-normal interval of 1987; share with a Wilson interval",
+            "How likely the next incident's root is one that nobody has written down, and how many risks there may be.",
+            "Good-Turing: roots that were not in the register and were seen once / incidents (next_is_new: all roots "
+            "seen once / incidents); Chao1: seen + (n - 1) / n * f1 (f1 - 1) / (2 (f2 + 1)), f1 and f2 being the roots "
+            "seen once and twice",
+            "Good, 1953, with a score interval of the variance of Esty, 1983; Chao, 1984, with her log-normal interval "
+            "of 1987",
             "incidents that are independent draws of one stable set of risks; growing systems have more",
         ),
         Definition(
@@ -80,8 +83,8 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "Claims against verdicts",
             "How often the reviews' own answers are those of the evidence, beyond chance.",
             "Cohen's kappa = (agreement - chance) / (1 - chance) for each question",
-            "Cohen, 1960; interval with the standard error of Fleiss, Cohen and Everitt, 1969",
-            "reviews with an answer to the question, and evidence that decides it",
+            "Cohen, 1960; interval of the agreement by Wilson, beyond the chance of these answers",
+            "reviews with an answer to the question, not always the same, and evidence that decides it",
         ),
         Definition(
             "calibration",
@@ -97,8 +100,8 @@ DEFINITIONS: Final[dict[str, Definition]] = {
             "Does the loop learn",
             "Each incident scored by the map of its day and by the first map, frozen.",
             "difference of recall over steps, and of mean surprise in bits; positive where learning helped",
-            "paired bootstrap over incidents, 95 % percentile interval (Efron, 1979), seeded",
-            "reviews with steps, and a first map from before them",
+            "paired bootstrap over incidents, 95 % percentiles (Efron, 1979), expanded (Hesterberg, 2015), seeded",
+            "reviews with steps or checks, a first map from before them, and incidents after it has changed",
         ),
     )
 }

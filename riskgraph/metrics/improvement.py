@@ -14,7 +14,7 @@ from riskgraph.metrics.metric import MINIMUM, OWN, quantile
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from riskgraph.history import History
+    from riskgraph.history import History, Snapshot
     from riskgraph.metrics.judged import Judged
     from riskgraph.statistics import Interval
 
@@ -39,6 +39,7 @@ class Scored:
     judged: Judged
     day: Score
     first: Score
+    is_after_change: bool = True
 
     def data(self) -> dict[str, Any]:
         """The JSON form, ready for a chart."""
@@ -59,8 +60,8 @@ class Learning:
     """Whether the loop learns: how much better the map of the day did than the first one would have.
 
     ``recall`` is the difference of the shares of steps that were mapped, ``bits`` that of the mean surprise; both are
-    positive where learning helped, and None below ``MINIMUM`` incidents. Intervals are 95 % percentiles of a bootstrap
-    over incidents, each with both of its scores (Efron, 1979).
+    positive where learning helped, and None below ``MINIMUM`` incidents, and where no incident came after the map had
+    changed. Intervals are 95 % percentiles of a bootstrap over incidents, each with both of its scores (Efron, 1979).
     """
 
     series: tuple[Scored, ...]
@@ -70,10 +71,15 @@ class Learning:
     bits: float | None = None
     bits_interval: Interval | None = None
 
+    @property
+    def after_change(self) -> int:
+        """How many of the incidents came after the map had changed; the others cannot show any learning."""
+        return sum(one.is_after_change for one in self.series)
+
     def data(self) -> dict[str, Any]:
         """The JSON form."""
         return {
-            "n": len(self.series), "seed": self.seed, "samples": SAMPLES,
+            "n": len(self.series), "after_change": self.after_change, "seed": self.seed, "samples": SAMPLES,
             "recall": self.recall, "recall_interval": list(self.recall_interval) if self.recall_interval else None,
             "bits": self.bits, "bits_interval": list(self.bits_interval) if self.bits_interval else None,
             "series": [one.data() for one in self.series],
@@ -86,11 +92,11 @@ def compare_maps(judged: Sequence[Judged], history: History, seed: int = 0) -> L
         return Learning((), seed)
     frozen = history.as_of(history.revisions[0].effective)
     series = tuple(
-        Scored(one, score(one), score(replace(one, snapshot=frozen)))
+        Scored(one, score(one), score(replace(one, snapshot=frozen)), _map(one.snapshot) != _map(frozen))
         for one in judged
         if one.incident.type in OWN and one.snapshot.is_known and (one.incident.reached or one.incident.checked)
     )
-    if len(series) < MINIMUM:
+    if len(series) < MINIMUM or not any(one.is_after_change for one in series):
         return Learning(series, seed)
     recall = _recall_gain(series)
     return Learning(
@@ -101,6 +107,12 @@ def compare_maps(judged: Sequence[Judged], history: History, seed: int = 0) -> L
         _bits_gain(series),
         bootstrap(series, _bits_gain, seed),
     )
+
+
+def _map(snapshot: Snapshot) -> tuple[object, ...]:
+    """What a score depends on: the risks there are, and the cascades with their current probabilities."""
+    graph = snapshot.graph
+    return graph.risks.keys(), {pair: graph.probability(*pair) for pair in graph.cascades}
 
 
 def score(judged: Judged) -> Score:
@@ -118,11 +130,19 @@ def score(judged: Judged) -> Score:
 def bootstrap(
     series: Sequence[Scored], gain: Callable[[Sequence[Scored]], float | None], seed: int, samples: int = SAMPLES
 ) -> Interval | None:
-    """The 95 % percentile interval of a gain over resampled incidents; the same seed gives the same."""
+    """The 95 % percentile interval of a gain over resampled incidents; the same seed gives the same.
+
+    It is expanded as Student's t is against the normal (Hesterberg, 2015): percentiles of few incidents are too narrow.
+    """
+    from scipy.special import ndtr, stdtrit
+
+    n = len(series)
+    tail = float(ndtr(math.sqrt(n / (n - 1)) * stdtrit(n - 1, 0.025))) if n > 1 else 0.0
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     drawn = [gain(chance.choices(series, k=len(series))) for _ in range(samples)]
     told = [value for value in drawn if value is not None]
-    return (quantile(told, 0.025), quantile(told, 0.975)) if told else None
+    # Incidents that all gained the same say nothing of how much others would.
+    return (quantile(told, tail), quantile(told, 1 - tail)) if len(set(told)) > 1 else None
 
 
 def _recall_gain(series: Sequence[Scored]) -> float | None:

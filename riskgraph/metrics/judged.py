@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from riskgraph.diff import PredictionVerdict, StepVerdict, verdict_on
 from riskgraph.metrics.window import quarter_of
-from riskgraph.queries.evidence import by_start
+from riskgraph.queries.evidence import by_start, reached_risks
 
 if TYPE_CHECKING:
     from riskgraph.history import History, Snapshot
@@ -60,7 +60,7 @@ class Judged:
         if not self.snapshot.is_known:
             return ()
         fired = {(step.from_, step.to) for step in self.incident.reached}
-        reached = {self.incident.risk, *(end for pair in fired for end in pair)}
+        reached = reached_risks(self.incident)
         found: list[tuple[tuple[str, str], PredictionVerdict]] = []
         for pair in sorted(fired | {(one.from_, one.to) for one in self.incident.checked}):
             if pair in graph.cascades and pair[0] in reached:

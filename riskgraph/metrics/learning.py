@@ -15,12 +15,21 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from riskgraph.durations import YEAR
 from riskgraph.fields import instant
 from riskgraph.graph import band_of
-from riskgraph.metrics.attribution import Pair, Trials, attribute
+from riskgraph.metrics.attribution import Pair, attribute
 from riskgraph.metrics.exposure import list_occurrences, list_stretches
 from riskgraph.metrics.judged import judge_incidents
+from riskgraph.metrics.trials import list_trials
 from riskgraph.metrics.window import Window
 from riskgraph.model import Risk
-from riskgraph.statistics import PRIOR_EVENTS, PRIOR_TRIALS, probability_interval, rate_interval, rate_mean
+from riskgraph.statistics import (
+    PRIOR_EVENTS,
+    PRIOR_TRIALS,
+    count_interval,
+    probability_interval,
+    rate_interval,
+    rate_mean,
+    say_evidence,
+)
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,10 +72,7 @@ class Learned:
 
     def says(self) -> str:
         """One line: ``expert 0.30, evidence 0.08 to 0.22, n = 6``."""
-        expert = "none" if self.expert is None else f"{self.expert:.2g}"
-        low, high = self.interval
-        span = f" in {self.years:.2g} years" if self.years is not None else ""
-        return f"expert {expert}, evidence {low:.2g} to {high:.2g}, n = {self.n:g}{span}"
+        return say_evidence(self.expert, self.interval, self.n, self.years)
 
     def data(self) -> dict[str, Any]:
         """The JSON form."""
@@ -77,56 +83,44 @@ class Learned:
         }  # fmt: skip
 
 
-def learn_cascades(history: History, strength: Strength | None = None) -> dict[Pair, Learned]:
-    """What the incidents say of each of today's cascades that was tried at least once (Beta-Binomial)."""
+def learn_cascades(
+    history: History, window: Window | None = None, strength: Strength | None = None
+) -> dict[Pair, Learned]:
+    """What the incidents of a window, or all, say of each of today's cascades that was tried (Beta-Binomial).
+
+    A trial behind the blocks of today counts as it is. One behind others is set against today's by what these leave of
+    the probability: one of ten that got through before a block of 0.9 came is a tenth.
+    """
     given = strength or Strength()
-    graph = history.graph
-    alone: dict[Pair, Trials] = defaultdict(Trials)
-    outside: dict[Pair, list[str]] = defaultdict(list)
-    together: list[tuple[Pair, ...]] = []
-    joint: dict[Pair, list[str]] = defaultdict(list)
-    for incident in graph.incidents.values():
-        steps = dict.fromkeys((step.from_, step.to) for step in incident.reached)
-        missed = dict.fromkeys((one.from_, one.to) for one in incident.checked)
-        by_target: dict[str, list[Pair]] = defaultdict(list)
-        for pair in steps:
-            by_target[pair[1]].append(pair)
-        for pairs in by_target.values():
-            known = tuple(pair for pair in pairs if pair in graph.cascades)
-            if incident.type == "external" or len(pairs) == 1:
-                for pair in known:
-                    _count(alone[pair], outside[pair], incident.id, incident.type, given, fired=True)
-            elif known:
-                together.append(known)
-                for pair in known:
-                    joint[pair].append(incident.id)
-        for pair in missed:
-            if pair in graph.cascades and pair not in steps:
-                _count(alone[pair], outside[pair], incident.id, incident.type, given, fired=False)
-    tried = sorted(alone.keys() | joint.keys())
+    tried = list_trials(history, window, given.external)
     said = _list_experts(history)
-    experts = {pair: _expert_probability(pair, said.get(("cascade", *pair)), history) for pair in tried}
-    priors = {pair: _beta(experts[pair], given.trials) for pair in tried}
-    hits = attribute({pair: (one.hits, one.n) for pair, one in alone.items()}, together, priors)
+    experts = {
+        pair: None if (value := said.get(("cascade", *pair))) is None else value * history.graph.cascade_factor(*pair)
+        for pair in sorted(tried.incidents.keys() | tried.external.keys())
+    }
+    priors = {pair: _beta(expert, given.trials) for pair, expert in experts.items()}
     return {
-        pair: _learned_cascade(
-            pair, experts[pair], hits[pair], alone[pair].n + len(joint[pair]), given,
-            tuple(dict.fromkeys([*alone[pair].incidents, *joint[pair]])), tuple(outside[pair]),
+        pair: Learned(
+            ("cascade", *pair), "probability", experts[pair], one.mean,
+            probability_interval(0, 0, one.mean, one.strength), one.fired, one.n, None,
+            tuple(tried.incidents.get(pair, ())), tuple(tried.external.get(pair, ())),
         )
-        for pair in tried
+        for pair, one in sorted(attribute(tried.alone, tried.together, priors).items())
     }  # fmt: skip
 
 
 def learn_risks(
-    history: History, until: date | None = None, strength: Strength | None = None, only: str | None = None
+    history: History, window: Window | None = None, strength: Strength | None = None, only: str | None = None
 ) -> dict[str, Learned]:
-    """What time and incidents say of the rate of each of today's risks, or of one (Gamma-Poisson).
+    """What time and incidents of a window say of the rate of each of today's risks, or of one (Gamma-Poisson).
 
-    They are counted until a moment, by default that of the last thing known, so that nothing depends on a clock. What
+    Without an expert's value it is what was counted, with the exact interval (Garwood, 1936).
+
+    Without a window they are counted until the moment of the last thing known, so that nothing depends on a clock. What
     happened elsewhere does not count: nobody knows in how many years, and of how many organisations, it did.
     """
     given = strength or Strength()
-    window = _whole_window(history, until)
+    window = window or whole_window(history)
     if window is None:
         return {}
     judged = [one for one in judge_incidents(history, window) if only in {None, one.incident.risk}]
@@ -146,16 +140,14 @@ def learn_risks(
             spent[stretch.factor] += stretch.end - stretch.start
         n, years = len(counted[id_]), sum(spent.values(), timedelta()) / YEAR
         open_years = math.fsum(factor * (span / YEAR) for factor, span in sorted(spent.items()))
-        factor = stretches[-1].factor
         expert = _expert_rate(id_, said.get(("risk", id_)), history)
+        mean, (low, high) = _rate(n, open_years, expert, given)
         incidents = tuple(dict.fromkeys(one.judged.incident.id for one in counted[id_]))
-        if not expert or not factor:
-            continue
-        low, high = rate_interval(n, open_years, expert, given.events)
-        mean = rate_mean(n, open_years, expert, given.events)
-        found[id_] = Learned(
-            ("risk", id_), "rate", expert * factor, mean * factor, (low * factor, high * factor), n, n, years, incidents
-        )
+        if (factor := stretches[-1].factor) and (open_years or expert):
+            found[id_] = Learned(
+                ("risk", id_), "rate", None if expert is None else expert * factor, mean * factor,
+                (low * factor, high * factor), n, n, years, incidents,
+            )  # fmt: skip
     return found
 
 
@@ -172,29 +164,23 @@ def learn_element(key: Key, history: History) -> Learned | None:
             return None
 
 
-def _count(trials: Trials, outside: list[str], incident: str, kind: str, given: Strength, *, fired: bool) -> None:
-    if kind == "external":
-        outside.append(incident)
-        trials.add(fired=fired, weight=given.external)
-    else:
-        trials.incidents.append(incident)
-        trials.add(fired=fired)
+def whole_window(history: History, until: date | None = None) -> Window | None:
+    """All that is known until a day, by default until the last thing known; None where that is nothing."""
+    if not history.revisions:
+        return None
+    first = history.revisions[0].effective
+    moments = [revision.effective for revision in history.revisions]
+    moments += [instant(incident.started_at) for incident in history.graph.incidents.values()]
+    window = Window(first, until if until is not None else max(moments).date())
+    return window if window.start < window.end else None
 
 
-def _learned_cascade(
-    pair: Pair,
-    expert: float | None,
-    hits: float,
-    n: float,
-    given: Strength,
-    own: tuple[str, ...],
-    outside: tuple[str, ...],
-) -> Learned:
-    a, b = _beta(expert, given.trials)
-    interval = probability_interval(hits, n, expert, given.trials)
-    return Learned(
-        ("cascade", *pair), "probability", expert, (a + hits) / (a + b + n), interval, hits, n, None, own, outside
-    )
+def _rate(n: int, years: float, expert: float | None, given: Strength) -> tuple[float, Interval]:
+    """A rate before mitigations and its interval, after ``n`` occurrences in so many years without any."""
+    if expert:
+        return rate_mean(n, years, expert, given.events), rate_interval(n, years, expert, given.events)
+    low, high = count_interval(n)
+    return (n / years, (low / years, high / years)) if years else (0.0, (0.0, math.inf))
 
 
 def _beta(mean: float | None, strength: float) -> tuple[float, float]:
@@ -202,16 +188,6 @@ def _beta(mean: float | None, strength: float) -> tuple[float, float]:
         return 1.0, 1.0
     held = min(max(mean, 1e-6), 1 - 1e-6)
     return held * strength, (1 - held) * strength
-
-
-def _expert_probability(pair: Pair, value: float | None, history: History) -> float | None:
-    """The expert's value of a cascade, after the blocks of today."""
-    if value is None:
-        return None
-    cascade = history.graph.cascades[pair]
-    left = history.graph.probability(*pair)
-    blocked = left / cascade.probability if left is not None and cascade.probability else 1.0
-    return float(value) * blocked
 
 
 def _expert_rate(risk: str, value: Any, history: History) -> float | None:
@@ -235,15 +211,4 @@ def _list_experts(history: History) -> dict[Key, Any]:
     return found
 
 
-def _whole_window(history: History, until: date | None) -> Window | None:
-    if not history.revisions:
-        return None
-    first = history.revisions[0].effective
-    moments = [revision.effective for revision in history.revisions]
-    moments += [instant(incident.started_at) for incident in history.graph.incidents.values()]
-    last = until if until is not None else max(moments).date()
-    window = Window(first, last)
-    return window if window.start < window.end else None
-
-
-__all__ = ["EXTERNAL_WEIGHT", "Learned", "Strength", "learn_cascades", "learn_element", "learn_risks"]
+__all__ = ["EXTERNAL_WEIGHT", "Learned", "Strength", "learn_cascades", "learn_element", "learn_risks", "whole_window"]

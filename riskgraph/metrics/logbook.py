@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,7 @@ OUTCOMES: Final = {"alarm": "alarms", "false_alarm": "false_alarms"}
 """What a firing can have been, and the indicator's field that keeps it."""
 _LARGEST: Final = 16 * 1024 * 1024
 _NUMBERS: Final = frozenset({"loss"})
+_WORDS: Final = frozenset({"kind", "outcome"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ def read_rows(path: Path, columns: Sequence[str], required: int) -> list[Row]:
     """The rows of a CSV file with a line of column names; separated by comma, semicolon or tab.
 
     Raises:
-        InputError: the file cannot be read, has unknown columns, or lacks one of the first ``required``.
+        InputError: the file cannot be read, has unknown columns or rows that do not fit them, has no row, or lacks one
+            of the first ``required`` columns.
     """
     try:
         content = path.read_bytes()
@@ -73,12 +76,26 @@ def read_rows(path: Path, columns: Sequence[str], required: int) -> list[Row]:
             for name in columns[:required]
             if name not in names
         ]
+        problems += [
+            Finding("column-twice", "error", f"the column {name} is there twice: keep one", Place(str(path), 1))
+            for name in dict.fromkeys(names)
+            if names.count(name) > 1 and name in columns
+        ]
         _refuse(problems)
         rows = []
         for cells in reader:
             if any(cell.strip() for cell in cells):
+                place = Place(str(path), reader.line_num)
+                if any(cell.strip() for cell in cells[len(names) :]):
+                    message = f"{len(cells)} cells, and {len(names)} columns: put quotes around a cell with a comma"
+                    problems.append(Finding("cells-too-many", "error", message, place))
                 values = {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
-                rows.append(Row(values, Place(str(path), reader.line_num)))
+                rows.append(Row({name: _as_word(name, value) for name, value in values.items()}, place))
+        if not rows:
+            problems.append(
+                Finding("no-rows", "error", "there is no row below the names: add one", Place(str(path), 1))
+            )
+        _refuse(problems)
     except csv.Error as error:
         raise InputError(f"{path}:{reader.line_num}: {error}: is it CSV?") from error
     return rows
@@ -154,9 +171,11 @@ def _read_incident(row: Row, graph: RiskGraph, now: date, problems: list[Finding
         problems.append(_problem(row, "unknown-risk", message))
     for name in _NUMBERS & values.keys():
         try:
-            values[name] = float(values[name])
+            values[name] = _read_number(values[name])
         except ValueError:
-            problems.append(_problem(row, "not-a-number", f"{name}: {values[name]!r} is no number"))
+            problems.append(
+                _problem(row, "not-a-number", f"{name}: {values[name]!r} is no number: write it as 1000.50")
+            )
             del values[name]
     values.setdefault("name", graph.risks[risk].name if risk and risk in graph.risks else values.get("id"))
     try:
@@ -173,6 +192,22 @@ def _read_incident(row: Row, graph: RiskGraph, now: date, problems: list[Finding
     if any((kind, incident.id) in graph for kind in NODE_KINDS if kind != "incident"):
         problems.append(_problem(row, "id-taken", f"{incident.id} is the id of something else"))
     return incident if len(problems) == before else None
+
+
+def _read_number(text: str) -> float:
+    """A finite number.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not math.isfinite(value := float(text)):
+        raise ValueError(text)
+    return value
+
+
+def _as_word(name: str, value: str) -> str:
+    """A kind or an outcome as spreadsheets have it, ``Near miss``, by the word of the formats."""
+    return "_".join(value.lower().replace("-", " ").split()) if name in _WORDS else value
 
 
 def _problem(row: Row, rule: str, message: str) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from riskgraph.metrics.judged import judge_incidents
@@ -53,12 +53,9 @@ class Measured:
 def measure(history: History, window: Window) -> Measured:
     """The five metrics of a window, each incident judged by the graph as known at its start."""
     judged = judge_incidents(history, window)
-    return Measured(
-        window,
-        judged,
-        in_register(judged),
-        measure_probability(judged, history, window),
-        cascades_predicted(judged),
-        mitigations_worked(judged),
-        detection(judged),
+    quarters = tuple(window.quarters())
+    known, mapped, worked, noticed = (
+        replace(metric(judged), quarters=quarters)
+        for metric in (in_register, cascades_predicted, mitigations_worked, detection)
     )
+    return Measured(window, judged, known, measure_probability(judged, history, window), mapped, worked, noticed)

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from riskgraph.metrics.judged import Judged, Split
+    from riskgraph.statistics import Interval
 
 MINIMUM: Final = 5
 """Below so many a metric says "not enough data" instead of a number."""
+
+_LEVEL: Final = 0.95
 
 OWN: Final = frozenset({"incident", "near_miss"})
 """The kinds of incidents that happened here."""
@@ -55,13 +58,15 @@ class Item:
 class Metric:
     """A metric over items. ``kinds`` are those of the headline; the split by kind shows the others beside it.
 
-    ``summarise`` gives the numbers of some items in JSON form.
+    ``summarise`` gives the numbers of some items in JSON form. ``quarters`` are all of the window, also those in which
+    nothing happened.
     """
 
     name: str
     items: tuple[Item, ...]
     kinds: frozenset[str]
     summarise: Callable[[Sequence[Item]], dict[str, Any]]
+    quarters: tuple[str, ...] = ()
 
     @property
     def own(self) -> tuple[Item, ...]:
@@ -71,11 +76,12 @@ class Metric:
     @property
     def counted(self) -> tuple[Item, ...]:
         """The items that the first number counts; those of another part have numbers of their own."""
-        return tuple(item for item in self.own if not item.is_apart)
+        return _counted(self.own)
 
     def split(self, by: Split) -> dict[str, tuple[Item, ...]]:
         """The items by kind, quarter, category or severity, sorted; by kind also those that are not in the headline."""
-        groups: dict[str, list[Item]] = {kind: [] for kind in KINDS} if by == "kind" else {}
+        always: dict[Split, tuple[str, ...]] = {"kind": KINDS, "quarter": self.quarters}
+        groups: dict[str, list[Item]] = {name: [] for name in always.get(by, ())}
         for item in self.items if by == "kind" else self.own:
             groups.setdefault(item.judged.groups[by], []).append(item)
         names = list(groups) if by == "kind" else sorted(groups)
@@ -84,11 +90,17 @@ class Metric:
     def data(self) -> dict[str, Any]:
         """The JSON form: the headline, and the same numbers by each split."""
         return {
-            **self.summarise(self.own),
-            **vouch(self.counted),
-            **name_incidents(self.counted),
-            **{f"by_{by}": {name: self.summarise(items) for name, items in self.split(by).items()} for by in SPLITS},
+            **self._numbers(self.own),
+            **{f"by_{by}": {name: self._numbers(items) for name, items in self.split(by).items()} for by in SPLITS},
         }
+
+    def _numbers(self, items: Sequence[Item]) -> dict[str, Any]:
+        counted = _counted(items)
+        return {**self.summarise(items), **vouch(counted), **name_incidents(counted)}
+
+
+def _counted(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if not item.is_apart)
 
 
 def share(items: Iterable[Item], hits: frozenset[str]) -> Proportion:
@@ -125,6 +137,28 @@ def quantile(values: Sequence[float], share: float) -> float:
     low = math.floor(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def median_interval(values: Sequence[float]) -> Interval | None:
+    """The 95 % interval of a median, of whatever distribution, interpolated between order statistics.
+
+    After Hettmansperger and Sheather (1986); of five values it is their range, which holds 94 %. None of fewer.
+    """
+    from scipy.special import bdtr
+
+    n, ordered = len(values), sorted(values)
+    if n < MINIMUM:
+        return None
+    holds = [1 - 2 * float(bdtr(rank - 1, n, 0.5)) for rank in range(1, n // 2 + 1)]
+    rank = sum(share >= _LEVEL for share in holds)
+    if not rank:
+        return ordered[0], ordered[-1]
+    if rank == len(holds):
+        return ordered[rank - 1], ordered[n - rank]
+    over = (holds[rank - 1] - _LEVEL) / (holds[rank - 1] - holds[rank])
+    inner = (n - rank) * over / (rank + (n - 2 * rank) * over)
+    low = (1 - inner) * ordered[rank - 1] + inner * ordered[rank]
+    return low, (1 - inner) * ordered[n - rank] + inner * ordered[n - rank - 1]
 
 
 def count_outcomes(items: Iterable[Item], outcomes: Mapping[str, str]) -> dict[str, int]:

@@ -55,7 +55,6 @@ class ProbabilityGap:
         return {
             **compare(self.stretches, rated),
             "absolute": math.fsum(one["absolute"] for one in self.by_band().values()),
-            "interval": self.interval(),
             "recorded": sum(one.is_recorded for one in rated),
             "stated_only": sum(not one.is_recorded for one in rated),
             "not_estimated": {
@@ -73,12 +72,6 @@ class ProbabilityGap:
             "by_category": self.by_category(),
             "by_severity": self._observed_by("severity"),
         }
-
-    def interval(self) -> list[float]:
-        """The 95 % interval of the gap: predicted less the exact interval of the count (Garwood, 1936)."""
-        numbers = compare(self.stretches, self._rated())
-        low, high = count_interval(numbers["observed"])
-        return [numbers["predicted"] - high, numbers["predicted"] - low]
 
     def by_band(self) -> dict[str, dict[str, Any]]:
         """Predicted and observed by the band of the likelihood before mitigations."""
@@ -121,15 +114,12 @@ class ProbabilityGap:
         numbers = {"incident": compare(self.stretches, self._rated())}
         for kind in KINDS[1:]:
             count = sum(one.incident.type == kind and bool(one.known) for one in self.judged)
-            numbers[kind] = {"predicted": None, "observed": count, "gap": None, "absolute": None}
+            numbers[kind] = _only_observed(count)
         return numbers
 
     def _observed_by(self, by: str) -> dict[str, dict[str, Any]]:
         names = [one.judged.groups[by] for one in self._rated()]
-        return {
-            name: {"predicted": None, "observed": names.count(name), "gap": None, "absolute": None}
-            for name in sorted(set(names))
-        }
+        return {name: _only_observed(names.count(name)) for name in sorted(set(names))}
 
 
 def measure_probability(judged: Sequence[Judged], history: History, window: Window) -> ProbabilityGap:
@@ -140,7 +130,17 @@ def measure_probability(judged: Sequence[Judged], history: History, window: Wind
 
 
 def compare(stretches: Iterable[Stretch], occurrences: Sequence[Occurrence]) -> dict[str, Any]:
-    """Predicted, observed, and what is between them, signed and absolute."""
-    predicted = math.fsum(one.expected for one in stretches)
-    gap = predicted - len(occurrences)
-    return {"predicted": predicted, "observed": len(occurrences), "gap": gap, "absolute": abs(gap)}
+    """Predicted, observed, and what is between them, signed and absolute.
+
+    The 95 % interval is that of the gap: predicted less the exact interval of the count (Garwood, 1936); None where no
+    risk was registered.
+    """
+    exposed = list(stretches)
+    predicted, n = math.fsum(one.expected for one in exposed), len(occurrences)
+    gap, (low, high) = predicted - n, count_interval(n)
+    interval = [predicted - high, predicted - low] if exposed else None
+    return {"predicted": predicted, "observed": n, "gap": gap, "absolute": abs(gap), "interval": interval}
+
+
+def _only_observed(n: int) -> dict[str, Any]:
+    return {"predicted": None, "observed": n, "gap": None, "absolute": None, "interval": None}

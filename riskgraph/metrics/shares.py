@@ -9,7 +9,17 @@ from __future__ import annotations
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.metrics.metric import MINIMUM, OWN, Item, Metric, count_outcomes, quantile, share, share_data
+from riskgraph.metrics.metric import (
+    MINIMUM,
+    OWN,
+    Item,
+    Metric,
+    count_outcomes,
+    median_interval,
+    quantile,
+    share,
+    share_data,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,8 +118,10 @@ def _summarise_mitigations(items: Sequence[Item]) -> dict[str, Any]:
 def _summarise_detection(items: Sequence[Item]) -> dict[str, Any]:
     late = [item.value for item in items if item.value is not None]
     enough = len(late) >= MINIMUM
+    interval = median_interval(late)
     return {
         "median": quantile(late, 0.5) if enough else None,
+        "interval": list(interval) if interval else None,
         "q1": quantile(late, 0.25) if enough else None,
         "q3": quantile(late, 0.75) if enough else None,
         "mean": fmean(late) if enough else None,

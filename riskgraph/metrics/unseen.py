@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from riskgraph.metrics.metric import MINIMUM, OWN, share_data
-from riskgraph.statistics import Z95, Proportion
+from riskgraph.metrics.metric import MINIMUM, OWN
+from riskgraph.statistics import Z95, share_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,24 +16,58 @@ if TYPE_CHECKING:
     from riskgraph.metrics.judged import Judged
     from riskgraph.statistics import Interval
 
+Sighting = tuple[object, bool | None]
+_WRITTEN: Final[dict[str, bool | None]] = {"mapped": True, "unknown": None}
+"""Whether a step was mapped, by its verdict; every other one was not."""
+
+
+@dataclass(frozen=True)
+class Next:
+    """How likely the next sighting is of a kind never seen, by the kinds seen once and twice in ``n`` (Good, 1953)."""
+
+    once: int
+    twice: int
+    n: int
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval: a share has more variance here than one of ``n`` draws, by the kinds seen twice.
+
+        The variance is that of Esty (1983), in a score interval; its lower end is also that of the plain one, since
+        there may be nothing left to see.
+        """
+        if not self.n:
+            return None
+        share, least = self.once / self.n, max(1, self.once) / self.n
+        spread = max(1, self.once) * (1 - least) + 2 * self.twice
+        worth = self.n * least * (1 - least) * self.n / spread if least < 1 else self.n
+        low, high = share_interval(share, worth)
+        return max(0.0, min(low, share - Z95 * math.sqrt(self.once * (1 - share) + 2 * self.twice) / self.n)), high
+
+    def data(self) -> dict[str, Any]:
+        """The JSON form, as that of a share."""
+        value = self.once / self.n if self.n >= MINIMUM else None
+        return {"value": value, "k": self.once, "n": self.n, "interval": list(self.interval) if self.interval else None}
+
 
 @dataclass(frozen=True)
 class Unseen:
     """What was seen how often: ``n`` sightings of ``seen`` kinds, ``once`` and ``twice`` of which were seen so often.
 
-    It assumes that sightings are independent and that what there is does not change; both make its numbers low where a
-    system grows.
+    ``unwritten`` is how likely the next sighting is of a kind that is not written down either. All of it assumes that
+    sightings are independent and that what there is does not change; both make its numbers low where a system grows.
     """
 
     n: int
     seen: int
     once: int
     twice: int
+    unwritten: Next
 
     @property
-    def coverage_gap(self) -> Proportion:
-        """The Good-Turing share: the probability that the next sighting is of a kind never seen (Good, 1953)."""
-        return Proportion(self.once, self.n)
+    def new(self) -> Next:
+        """How likely the next sighting is of a kind never seen, whether written down or not."""
+        return Next(self.once, self.twice, self.n)
 
     @property
     def total(self) -> float | None:
@@ -73,25 +107,38 @@ class Unseen:
         interval = self.interval
         return {
             "n": self.n, "seen": self.seen, "once": self.once, "twice": self.twice,
-            "next_is_new": share_data(self.coverage_gap),
+            "next_is_unwritten": self.unwritten.data(), "next_is_new": self.new.data(),
             "total": self.total, "interval": list(interval) if interval else None,
         }  # fmt: skip
 
 
-def count_unseen(sightings: Iterable[object]) -> Unseen:
-    """How often each kind was seen, in numbers."""
-    counts = Counter(sightings)
+def count_unseen(sightings: Iterable[Sighting]) -> Unseen:
+    """How often each kind was seen, in numbers.
+
+    A sighting has its kind, and whether that was written down before; None where nobody can tell, which leaves it out
+    of ``unwritten``.
+    """
+    seen = list(sightings)
+    counts = Counter(kind for kind, _ in seen)
     often = Counter(counts.values())
-    return Unseen(sum(counts.values()), len(counts), often[1], often[2])
+    told = [(kind, written) for kind, written in seen if written is not None]
+    first = dict(reversed(told))  # By its second sighting a kind may have been written down.
+    new = Counter(counts[kind] for kind, written in first.items() if not written)
+    return Unseen(len(seen), len(counts), often[1], often[2], Next(new[1], new[2], len(told)))
 
 
 def unseen_risks(judged: Sequence[Judged]) -> Unseen:
     """The roots of incidents, as sightings of risks. A root that nobody took up was seen that once."""
-    return count_unseen(one.incident.risk or ("", one.incident.id) for one in judged if one.incident.type == "incident")
+    return count_unseen(
+        (one.incident.risk or ("", one.incident.id), one.known) for one in judged if one.incident.type == "incident"
+    )
 
 
 def unseen_cascades(judged: Sequence[Judged]) -> Unseen:
-    """The observed steps of incidents and near misses, as sightings of cascades."""
+    """The observed steps of incidents and near misses, as sightings of cascades. Indirect ones are not written down."""
     return count_unseen(
-        (step.from_, step.to) for one in judged if one.incident.type in OWN for step in one.incident.reached
+        ((what, "" if verdict != "new_risk" else (one.incident.id, place)), _WRITTEN.get(verdict, False))
+        for one in judged
+        if one.incident.type in OWN
+        for place, (what, verdict) in enumerate(one.steps())
     )

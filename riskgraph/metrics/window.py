@@ -80,6 +80,8 @@ def find_window(history: History, since: date | None, until: date | None, today:
         since = min([*(moment.date() for moment in known), instant(last).date()])
     window = Window(since, last)
     if window.end <= window.start:
+        if until is None:
+            raise UsageError(f"the window would begin on {since.isoformat()}, after today: name an earlier day")
         raise UsageError(f"the window ends on {last.isoformat()}, before it begins on {since.isoformat()}: swap them")
     return window
 

@@ -17,6 +17,7 @@ from riskgraph.pages.layout import rank_risks
 from riskgraph.pages.level import level_of
 from riskgraph.pages.network import ENGINE, network_data
 from riskgraph.pages.page import Source, render_page
+from riskgraph.pages.svg import PICTURE
 from riskgraph.parts import Checked, Step
 from riskgraph.report.elements import field_rows
 from riskgraph.report.figures import format_moment, format_number
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 SCOPE: Final = 150
 """How many risks a map begins with; of a larger one the rest is hidden until somebody asks for it."""
 
+_SCRIPTS: Final = (
+    "known.js", "view.js", "search.js", "filters.js", "whatif.js", "panel.js", "tables.js", "map.js",
+)  # fmt: skip
 _LOGGED: Final = frozenset({"risk", "cascade", "mitigation", "indicator"})
 _SHOWN_ELSEWHERE: Final = frozenset(
     {
@@ -65,7 +69,7 @@ def map_page(
         "map.html",
         title="Cascade map",
         source=source,
-        scripts=("layout.js", *ENGINE, "shapes.js", "scene.js", "map.js"),
+        scripts=(*PICTURE, *ENGINE, *_SCRIPTS),
         styles=("scene.css", "map.css"),
         data=data,
         details=map_details(seen, history),

@@ -16,6 +16,8 @@ from riskgraph.pages.layout import Spot
 from riskgraph.pages.page import read_asset
 from riskgraph.report.escape import visible
 
+PICTURE: Final = ("layout.js", "shapes.js", "painting.js", "scene.js", "saving.js")
+"""The scripts that draw in a page."""
 _WIDTH: Final = 18
 _LINES: Final = 3
 _SHIELDS: Final = 3
@@ -190,4 +192,4 @@ def _move(at: Point) -> str:
     return f"translate({number(at.x)} {number(at.y)})"
 
 
-__all__ = ["DrawnCascade", "DrawnRisk", "draw_svg"]
+__all__ = ["PICTURE", "DrawnCascade", "DrawnRisk", "draw_svg"]

@@ -34,6 +34,8 @@ LEAST_ENTRIES: Final = 4
 LEAST_WORDS: Final = 8
 """Words that the root cause of a grave incident should have."""
 _SENTENCE: Final = re.compile(r"[^.;!?\n]+[.;!?]?")
+_BEFORE: Final = "".join(rf"(?<!\b{words} )" for words in ("before", "before any", "before our", "no", "without"))
+"""What says that customers did not notice first."""
 _APART: Final = frozenset(
     {"owner", "incident_id", "ignore", "related_risk", "severity", "language", "timezone", "kind"}
 )
@@ -111,6 +113,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         resources.files("riskgraph.pir").joinpath("bias.toml").read_text(encoding="utf-8")
     )
     return {
-        name: re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in words)})(?!\w)", re.IGNORECASE)
+        name: re.compile(
+            rf"{_BEFORE if name == 'customers' else ''}(?<!\w)(?:{'|'.join(map(re.escape, words))})(?![\w-])",
+            re.IGNORECASE,
+        )
         for name, words in lists.items()
     }

@@ -6,12 +6,13 @@ line, so an untouched review claims nothing and yields no step.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from riskgraph.documents import parse_document
+from riskgraph.documents import quote
 from riskgraph.errors import InputError
 from riskgraph.findings import Finding
 from riskgraph.pir.answers import FIRED, WORKED
@@ -20,7 +21,7 @@ from riskgraph.pir.write import dump_markdown
 from riskgraph.validation import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from riskgraph.graph import RiskGraph
     from riskgraph.history import Snapshot
@@ -28,32 +29,77 @@ if TYPE_CHECKING:
 
 NEW: Final = "NEW"
 """What stands for a risk that nobody had."""
+ELSE: Final = "somebody else"
+SOMEBODY: Final = "name or role"
+"""Answers in a choice that stand for what is to be written there."""
 
-_AT: Final = "[HH:MM|yes|no|not looked]"
 _KIND: Final = "[incident|near_miss|external]"
 _WIDTH: Final = 100
+HEAD: Final = (
+    "A post-incident review. What is in [brackets], and what explains a field, is still to be answered:",
+    "write over it or remove it. Nothing counts before that.",
+)
+"""What a file says above everything."""
+ABOVE: Final[Mapping[str, tuple[str, ...]]] = {
+    "observed_cascades": (
+        "Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and not",
+        "affected), or not looked. Add those that nobody had mapped: {from: ..., to: an id or a name}.",
+    ),
+    "mitigations": ("Which mitigations worked?",),
+    "indicators": ('Which indicators fired in time? Add `at: "HH:MM"` where one did.',),
+    "escalation": ("Who was told, and when?",),
+}
+"""What a file says above a section."""
+FOOT: Final = (
+    "Optional, where known:",
+    "checked_not_affected: [{from: RISK-1, to: RISK-2}]  # looked, and it did not happen",
+    "occurrences: {count: 3, period: 6 months}           # this time included",
+    "loss: {amount: 42000}                               # in the register's currency",
+)
+"""What a file says below everything: the optional fields that ask for a number or a list."""
+FLOW: Final = frozenset({"escalation", "occurrences", "loss"})
+"""Sections that a file has on one line."""
 _INTRODUCTION: Final = """\
 A post-incident review. What is in [brackets], and what explains a field, is still to be answered: write over it or
 remove it. Nothing counts before that. Comments like this one are not read, and not shown.
 Further sections, where known: Checked, not affected (a table of From and To, where somebody looked and it did not
 happen), Occurrences (Count: 3, Period: 6 months, this time included), Loss (Amount: 42000, in the register's
 currency)."""
-_ASKED: Final = {
-    "observed_cascades": (
-        """\
+ASKED: Final[Mapping[str, str]] = {
+    "observed_cascades": """\
 Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and not affected), or not
 looked. Add those that nobody had mapped: an id or a name under To.""",
-        "to",
-    ),
-    "mitigations": ("Which mitigations worked?", "id"),
-    "indicators": ("Which indicators fired in time? Say when, where one did.", "id"),
+    "mitigations": "Which mitigations worked?",
+    "indicators": "Which indicators fired in time? Say when, where one did.",
 }
-"""What a page asks above the lines of a section, and where these have an id."""
+"""What a page asks above the lines of a section."""
+BESIDE: Final[Mapping[str, str]] = {"observed_cascades": "to", "mitigations": "id", "indicators": "id"}
+"""The field of a section's lines whose id is named beside them."""
 _INNER: Final = str.maketrans("[|]", "(/)")
 
 
-def new_pir(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
-    """The text of a new review of a risk, as a YAML document.
+def _choice(words: Iterable[str]) -> str:
+    return f"[{'|'.join(words)}]"
+
+
+LINES: Final[Mapping[str, Mapping[str, str]]] = {
+    "observed_cascades": {"at": _choice(["HH:MM", "yes", "no", "not looked"])},
+    "mitigations": {"worked": _choice(word.capitalize() for word in WORKED)},
+    "indicators": {"fired": _choice(word.capitalize() for word in FIRED)},
+}
+"""What the lines of a section ask."""
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A new review: its fields as a file has them, with what is to be answered in brackets, and the names of ids."""
+
+    fields: Mapping[str, Any]
+    names: Mapping[str, str]
+
+
+def blank_review(risk_id: str, snapshot: Snapshot, started_at: date) -> Blank:
+    """A new review of a risk.
 
     It asks one line for each cascade that was mapped out of the risk at the start, for each mitigation of the risk
     and of those cascades, for each indicator of the risk, and for the escalation. ``started_at`` is an aware time, or
@@ -68,36 +114,43 @@ def new_pir(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
         hint = f"did you mean {near}?" if near else f"write {NEW} for a risk that nobody had"
         message = f"there was no risk {risk_id} in the register on {started_at.isoformat()}: {hint}"
         raise InputError(message, [Finding("unknown-id", "error", message)])
-    lines = [
-        "# A post-incident review. What is in [brackets], and what explains a field, is still to be answered:",
-        "# write over it or remove it. Nothing counts before that.",
-        f"{WRAPPER}:",
-    ]
-    for name, value in _filled(risk_id, started_at).items():
+    fields = _filled(risk_id, started_at) | (_questions(risk_id, graph) if risk_id in graph.risks else {})
+    ids = {row[key] for section, key in BESIDE.items() for row in fields.get(section, ())} | {risk_id}
+    nodes: list[Risk | Mitigation | Indicator] = [*graph.risks.values(), *graph.mitigations.values()]
+    names = {node.id: _comment(node.name) for node in (*nodes, *graph.indicators.values()) if node.id in ids}
+    return Blank(fields, names)
+
+
+def new_pir(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
+    """The text of a new review as a YAML document.
+
+    Raises:
+        InputError: as :func:`blank_review`.
+    """
+    blank = blank_review(risk_id, snapshot, started_at)
+    lines = [*(f"# {line}" for line in HEAD), f"{WRAPPER}:"]
+    for name, value in blank.fields.items():
         if isinstance(value, list | dict):
             lines.append("")
-        lines += _write(name, value, 1)
-        if name == "related_risk" and risk_id in graph.risks:
-            lines[-1] += f"  # {_comment(graph.risks[risk_id].name)}"
-    return "\n".join([*lines, *(_questions(risk_id, graph) if risk_id in graph.risks else ()), *_optional()]) + "\n"
+        lines += [f"  # {line}" for line in ABOVE.get(name, ())]
+        lines += _write(name, value, 1, blank.names)
+    return "\n".join([*lines, "", *(f"  # {line}" for line in FOOT)]) + "\n"
 
 
 def new_pir_page(risk_id: str, snapshot: Snapshot, started_at: date) -> str:
     """The text of the same new review as a page of markdown.
 
     Raises:
-        InputError: as :func:`new_pir`.
+        InputError: as :func:`blank_review`.
     """
-    data = parse_document(new_pir(risk_id, snapshot, started_at)).data[WRAPPER]
-    graph = snapshot.graph
-    nodes: list[Risk | Mitigation | Indicator] = [*graph.risks.values(), *graph.mitigations.values()]
-    names = {node.id: _comment(node.name) for node in (*nodes, *graph.indicators.values())}
-    if risk_id in names:
-        data["related_risk"] = f"{risk_id}: {names[risk_id]}"
+    blank = blank_review(risk_id, snapshot, started_at)
+    data = dict(blank.fields)
+    if risk_id in blank.names:
+        data["related_risk"] = f"{risk_id}: {blank.names[risk_id]}"
     hints = {"": _INTRODUCTION}
-    for section, (ask, key) in _ASKED.items():
-        ids = [row[key] for row in data.get(section, ())]
-        hints[section] = "\n".join([ask, *(f"{id_}: {names[id_]}" for id_ in ids)])
+    for section, ask in ASKED.items():
+        ids = [row[BESIDE[section]] for row in data.get(section, ())]
+        hints[section] = "\n".join([ask, *(f"{id_}: {blank.names[id_]}" for id_ in ids)])
     return dump_markdown(data, hints)
 
 
@@ -118,78 +171,50 @@ def _filled(risk_id: str, started_at: date) -> dict[str, Any]:
     return filled
 
 
-def _questions(risk_id: str, graph: RiskGraph) -> Iterator[str]:
+def _questions(risk_id: str, graph: RiskGraph) -> dict[str, Any]:
     """The lines that ask about what the graph had on the risk."""
     cascades = sorted(graph.downstream.get(risk_id, ()), key=lambda cascade: cascade.to)
-    if cascades:
-        yield from (
-            "",
-            "  # Each cascade that was mapped: when it happened (or yes, if nobody knows when), no (checked, and not",
-            "  # affected), or not looked. Add those that nobody had mapped: {from: ..., to: an id or a name}.",
-            "  observed_cascades:",
-        )
-        for cascade in cascades:
-            line = _flow({"from": cascade.from_, "to": cascade.to, "at": _AT})
-            yield f"    - {line}  # {_comment(graph.risks[cascade.to].name)}"
     on_risk = {edge.mitigation for edge in graph.mitigates.get(risk_id, ())}
     pairs = [(cascade.from_, cascade.to) for cascade in cascades]
     mitigations = sorted(on_risk | {edge.mitigation for pair in pairs for edge in graph.blocks.get(pair, ())})
-    if mitigations:
-        yield from ("", "  # Which mitigations worked?", "  mitigations:")
-        for id_ in mitigations:
-            mitigation = graph.mitigations[id_]
-            yield f"    - {_flow({'id': id_, 'worked': _choice(WORKED)})}  # {_comment(mitigation.name)}"
     indicators = sorted({edge.indicator for edge in graph.watches.get(risk_id, ())})
-    if indicators:
-        yield from ("", '  # Which indicators fired in time? Add `at: "HH:MM"` where one did.', "  indicators:")
-        for id_ in indicators:
-            indicator = graph.indicators[id_]
-            yield f"    - {_flow({'id': id_, 'fired': _choice(FIRED)})}  # {_comment(indicator.name)}"
     rule = graph.risks[risk_id].escalation
-    who = [_comment(rule.to).translate(_INNER), "somebody else"] if rule and rule.to else ["name or role"]
-    told = f"[{'|'.join([*who, 'nobody'])}]"
-    yield from ("", "  # Who was told, and when?")
-    yield f"  escalation: {_flow({'to': told, 'at': '[HH:MM|not escalated]'})}"
+    who = [_comment(rule.to).translate(_INNER), ELSE] if rule and rule.to else [SOMEBODY]
+    lines = {
+        "observed_cascades": [{"from": from_, "to": to} for from_, to in pairs],
+        "mitigations": [{"id": id_} for id_ in mitigations],
+        "indicators": [{"id": id_} for id_ in indicators],
+    }
+    return {
+        **{name: [{**row, **LINES[name]} for row in rows] for name, rows in lines.items() if rows},
+        "escalation": {"to": _choice([*who, "nobody"]), "at": _choice(["HH:MM", "not escalated"])},
+    }
 
 
-def _optional() -> Iterator[str]:
-    """Comments that show the optional fields which ask for a number or a list."""
-    yield from (
-        "",
-        "  # Optional, where known:",
-        "  # checked_not_affected: [{from: RISK-1, to: RISK-2}]  # looked, and it did not happen",
-        "  # occurrences: {count: 3, period: 6 months}           # this time included",
-        "  # loss: {amount: 42000}                               # in the register's currency",
-    )
-
-
-def _choice(words: Mapping[str, object]) -> str:
-    return f"[{'|'.join(word.capitalize() for word in words)}]"
-
-
-def _write(name: str, value: Any, depth: int) -> Iterator[str]:
-    """The lines of one field in block style, and lists of texts in one line each."""
+def _write(name: str, value: Any, depth: int, names: Mapping[str, str]) -> Iterator[str]:
+    """The lines of one field in block style; what is on one line has the name of its id beside it."""
     pad = "  " * depth
-    if isinstance(value, dict):
-        yield f"{pad}{name}:"
-        for inner, part in value.items():
-            yield from _write(inner, part, depth + 1)
-    elif isinstance(value, list):
-        yield f"{pad}{name}:"
-        for item in value:
-            yield f"{pad}  - {_flow(item) if isinstance(item, dict) else _quote(item)}"
+    if isinstance(value, str):
+        yield f"{pad}{name}: {quote(value)}" + (_beside(names.get(value)) if name == "related_risk" else "")
+    elif name in FLOW:
+        yield f"{pad}{name}: {_flow(value)}"
     else:
-        yield f"{pad}{name}: {_quote(value)}"
+        yield f"{pad}{name}:"
+    if isinstance(value, list):
+        for item in value:
+            line = _flow(item) if isinstance(item, dict) else quote(item)
+            yield f"{pad}  - {line}" + (_beside(names.get(item[BESIDE[name]])) if name in BESIDE else "")
+    elif isinstance(value, dict) and name not in FLOW:
+        for inner, part in value.items():
+            yield from _write(inner, part, depth + 1, names)
+
+
+def _beside(name: str | None) -> str:
+    return f"  # {name}" if name else ""
 
 
 def _flow(values: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{name}: {_quote(value)}" for name, value in values.items()) + "}"
-
-
-def _quote(text: str) -> str:
-    """A text in double quotes, as JSON and every reader of YAML take it."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in quoted)
+    return "{" + ", ".join(f"{name}: {quote(value)}" for name, value in values.items()) + "}"
 
 
 def _comment(text: str) -> str:

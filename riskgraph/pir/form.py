@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -43,11 +44,12 @@ _LIKENESS: Final = 80
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a review: its name in files, what it holds, and the fields of its record or records."""
+    """A field of a review: its name in files, what it holds, the fields of its record or records, what to write."""
 
     name: str
     kind: FieldKind
     fields: Mapping[str, Field] = field(default_factory=dict)
+    hint: str = ""
 
     @property
     def title(self) -> str:
@@ -70,19 +72,20 @@ def fold(label: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")
 
 
-def _build(name: str, annotation: Any) -> Field:
+def _build(name: str, annotation: Any, hint: str = "") -> Field:
     inner = _without(annotation)
     repeated = get_origin(inner) is tuple
     if repeated:
         inner = _without(get_args(inner)[0])
     if isinstance(inner, type) and issubclass(inner, BaseModel):
         fields = {
-            (info.alias or key): _build(info.alias or key, info.annotation) for key, info in inner.model_fields.items()
+            (info.alias or key): _build(info.alias or key, info.annotation, info.description or "")
+            for key, info in inner.model_fields.items()
         }
-        return Field(name, "records" if repeated else "record", fields)
+        return Field(name, "records" if repeated else "record", fields, hint or inspect.getdoc(inner) or "")
     if repeated:
-        return Field(name, "texts")
-    return Field(name, "number" if inner in {int, float} else "text")
+        return Field(name, "texts", hint=hint)
+    return Field(name, "number" if inner in {int, float} else "text", hint=hint)
 
 
 def _without(annotation: Any) -> Any:

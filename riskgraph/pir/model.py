@@ -53,8 +53,8 @@ class Detection(Part):
     """How and how fast the incident was noticed."""
 
     how_detected: Words = Field(None, description="How it was noticed.")
-    detection_time: Words = Field(None, description="From occurrence to detection: a duration in words.")
-    expected_detection: Words = Field(None, description="How fast it should have been noticed: a duration in words.")
+    detection_time: Words = Field(None, description="From occurrence to detection, such as 40 minutes.")
+    expected_detection: Words = Field(None, description="How fast it should have been noticed, such as 15 minutes.")
     detection_gap: Words = Field(None, description="The difference between the two, and why.")
 
 
@@ -72,7 +72,9 @@ class Response(Part):
 class RootCause(Part):
     """Why it happened."""
 
-    immediate_cause: Words = Field(None, description="What set it off; names the risk where related_risk is NEW.")
+    immediate_cause: Words = Field(
+        None, description="What set it off; it names the risk where the related risk is NEW."
+    )
     contributing_factors: tuple[Words, ...] | None = Field(None, description="What made it possible or worse.")
     root_cause: Words = Field(None, description="Why the immediate cause could happen at all.")
 
@@ -162,9 +164,9 @@ class Actions(Part):
 class Learnings(Part):
     """What was learned."""
 
-    what_went_well: tuple[Words, ...] | None = None
-    what_to_improve: tuple[Words, ...] | None = None
-    process_level_learning: Words = None
+    what_went_well: tuple[Words, ...] | None = Field(None, description="What worked, luck included.")
+    what_to_improve: tuple[Words, ...] | None = Field(None, description="What to do otherwise the next time.")
+    process_level_learning: Words = Field(None, description="What this says about how risks are found and kept.")
 
 
 class ObservedCascade(Part):
@@ -186,15 +188,15 @@ class CheckedCascade(Part):
 class MitigationItem(Part):
     """What became of one mitigation."""
 
-    id: Id
+    id: Id = Field(description="The mitigation's id.")
     worked: Choice = Field(None, description="Yes, No, Partially, Not in place or Unknown.")
-    note: Words = None
+    note: Words = Field(None, description="What it did, or why it did not.")
 
 
 class IndicatorItem(Part):
     """What became of one indicator."""
 
-    id: Id
+    id: Id = Field(description="The indicator's id.")
     fired: Choice = Field(None, description="Yes, No, Too late or Unknown.")
     at: Words = Field(None, description="When it fired: HH:MM or a full timestamp.")
 
@@ -202,21 +204,21 @@ class IndicatorItem(Part):
 class OccurrencesItem(Part):
     """How often it happened within a period, this time included."""
 
-    count: Count | None = None
-    period: Duration | None = None
+    count: Count | None = Field(None, description="How many times, this time included.")
+    period: Duration | None = Field(None, description="Within which time: a number and a unit, such as 6 months.")
 
 
 class EscalationItem(Part):
     """Who was told, and when."""
 
-    to: Words = None
+    to: Words = Field(None, description="The name or role of who was told.")
     at: Words = Field(None, description="HH:MM or a full timestamp.")
 
 
 class LossItem(Part):
     """What it cost, in the register's currency."""
 
-    amount: Money | None = None
+    amount: Money | None = Field(None, description="A number, without a sign for the currency.")
 
 
 class IgnoreItem(Part):
@@ -229,11 +231,11 @@ class IgnoreItem(Part):
 class PirFile(Part):
     """A post-incident review: the template's fields, and optional ones from which nothing has to be guessed."""
 
-    incident_id: Id = Field(description="The incident's id.")
+    incident_id: Id = Field(description="The incident's id, such as INC-2024-023.")
     title: Name | None = Field(None, description="A short name of the incident.")
-    date: Words = Field(None, description="The day it began, such as 2024-02-15; required without started_at.")
+    date: Words = Field(None, description="The day it began, such as 2024-02-15; needed where the start is not given.")
     severity: Choice = Field(None, description="Critical, High, Medium or Low.")
-    duration: Words = Field(None, description="From detection to resolution: a duration in words.")
+    duration: Words = Field(None, description="From detection to resolution, such as 4 hours.")
     related_risk: Name = Field(description='The risk: "RISK-023", "RISK-023: text", NEW, "NEW: name", or a name.')
     timeline: tuple[TimelineEntry, ...] | None = None
     detection: Detection | None = None

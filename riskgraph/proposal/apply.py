@@ -120,7 +120,7 @@ def _narrow(edits: list[Edit], decided: Sequence[Decided], graph: RiskGraph) -> 
     missing -= {ids[0] for ids in there}
     narrowed, remarks = [], []
     for edit in edits:
-        lost = sorted(missing & _named(edit))
+        lost = sorted(missing & named_ids(edit))
         if not lost:
             narrowed.append(edit)
         elif edit.kind == "incident":
@@ -132,7 +132,7 @@ def _narrow(edits: list[Edit], decided: Sequence[Decided], graph: RiskGraph) -> 
     return narrowed, remarks
 
 
-def _named(edit: Edit) -> set[str]:
+def named_ids(edit: Edit) -> set[str]:
     """The ids that an edit refers to."""
     named = {str(edit.set[name]) for name in ("incident", "risk") if name in edit.set}
     if edit.kind not in NODE_KINDS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.edits import Because, change
-from riskgraph.metrics.learning import Learned, Strength, learn_cascades, learn_risks
+from riskgraph.metrics.learning import Learned, Strength, learn_cascades, learn_risks, whole_window
 from riskgraph.parts import PerYear, ProbabilityOver
 from riskgraph.proposal.draft import tell_rejection
 from riskgraph.proposal.file import Decided, Proposal
@@ -36,13 +36,14 @@ def propose_from_history(
 
     What was rejected before, with the same evidence, is only remarked on.
     """
-    graph = history.graph
-    learned = [*learn_risks(history, until, strength).values(), *learn_cascades(history, strength).values()]
+    graph, window = history.graph, whole_window(history, until)
+    learned = [*learn_risks(history, window, strength).values(), *learn_cascades(history, window, strength).values()]
     latest = {incident.id: place for place, incident in enumerate(by_start(graph))}
     edits, remarks, incidents = [], [], set()
     for one in learned:
         edit = _propose(one, graph, latest)
         if edit is None:
+            remarks += [remark] if (remark := _doubt_blocks(one, graph)) else []
             continue
         decided = history.decisions.get(("edit", edit.marker))
         if decided is not None:
@@ -91,11 +92,22 @@ def _rate_change(one: Learned, graph: RiskGraph) -> Iterator[tuple[str, Any]]:
 def _probability_change(one: Learned, graph: RiskGraph) -> Iterator[tuple[str, Any]]:
     """Another probability, before blocks, where the interval does not hold the registered one."""
     pair = (one.key[1], one.key[2])
-    before, now = graph.cascades[pair].probability, graph.probability(*pair)
+    now, factor = graph.probability(*pair), graph.cascade_factor(*pair)
     low, high = one.interval
-    if before is None or not now or low <= now <= high:
+    if now is None or not factor or low <= now <= high or one.mean > factor:
         return
-    yield "probability", min(_short(one.mean * before / now), 1.0)
+    yield "probability", min(_short(one.mean / factor), 1.0)
+
+
+def _doubt_blocks(one: Learned, graph: RiskGraph) -> str | None:
+    """A remark where a cascade fires more often than its blocks would let a certain one."""
+    if one.what == "rate" or len(one.incidents) < LEAST:
+        return None
+    from_, to = one.key[1:]
+    if one.mean <= graph.cascade_factor(from_, to) or one.interval[0] <= (graph.probability(from_, to) or 0):
+        return None
+    blocks = ", ".join(block.mitigation for block in graph.blocks[from_, to] if graph.is_implemented(block.mitigation))
+    return f"{from_} -> {to} fires more often than {blocks} would let it ({one.says()}): is the effectiveness right?"
 
 
 def _short(value: float) -> float:

@@ -59,6 +59,12 @@ def list_touched(incident: Incident) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([incident.risk] if incident.risk else []), *(step.to for step in incident.reached)]))
 
 
+def reached_risks(incident: Incident) -> frozenset[str]:
+    """The risks that an incident reached: its root, and both ends of every step."""
+    ends = {end for step in incident.reached for end in (step.from_, step.to)}
+    return frozenset(ends | ({incident.risk} if incident.risk else set()))
+
+
 def by_start(graph: RiskGraph) -> Iterator[Incident]:
     """Every incident, by the instant it began, then by id."""
     yield from sorted(graph.incidents.values(), key=lambda one: (instant(one.started_at), one.id))

@@ -43,8 +43,8 @@ def format_number(value: float) -> str:
     """
     if abs(value) >= _GROUPED:
         return f"{value:,.0f}"
-    if 0 < value < _TINY:
-        return "<0.00001"
+    if 0 < abs(value) < _TINY:
+        return "<0.00001" if value > 0 else ">-0.00001"
     shown = format(Decimal(f"{value:.2g}"), "f")
     if shown == "1" and value < 1:
         return ">0.99"
@@ -91,6 +91,11 @@ def format_moment(moment: date | None) -> str | None:
         exact = moment.second or moment.microsecond
         return moment.isoformat(sep=" ", timespec="seconds" if exact else "minutes")
     return moment.isoformat() if moment else None
+
+
+def in_words(name: str | None) -> str | None:
+    """A name of the formats as people read it: ``not in place``; None stays None."""
+    return name.replace("_", " ") if name else None
 
 
 def format_value(value: Any, name: str = "") -> str:

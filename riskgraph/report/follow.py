@@ -33,6 +33,13 @@ def actions_tables(follow: FollowThrough, *, only_open: bool = False) -> list[Ta
     return tables
 
 
+def count_table(follow: FollowThrough, heading: str) -> Table:
+    """In one line how much is overdue, for a page that is about something else."""
+    row = (*follow.count().values(), follow.count_overdue())
+    columns = ("overdue", "open", "done", "mitigations overdue")
+    return Table("Actions", columns, (row,), ("riskgraph actions lists them",), heading)
+
+
 def _pending_table(follow: FollowThrough, heading: str) -> Table:
     rows: list[Row] = []
     urgent = 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.metrics.metric import MINIMUM, Metric
 from riskgraph.report.envelope import envelope
-from riskgraph.report.figures import Span, format_interval, format_number
+from riskgraph.report.figures import Span, format_cell, format_interval, format_number, in_words
 from riskgraph.report.table import Row, Table
 
 if TYPE_CHECKING:
@@ -81,17 +81,15 @@ def explain_data(definition: Definition, measured: Measured, more: Any = None, *
 
 def explain_tables(definition: Definition, measured: Measured) -> list[Table]:
     """What a metric is, and each thing that counts for it, with its incident."""
-    about = tuple(
-        (name, value)
-        for name, value in (
-            ("definition", definition.says),
-            ("formula", definition.formula),
-            ("source", definition.source),
-            ("needs", definition.needs),
-        )
+    metric = measured.metrics.get(definition.name)
+    about = (
+        *((("number", _headline(definition.name, metric.data())),) if metric is not None else ()),
+        ("definition", definition.says),
+        ("formula", definition.formula),
+        ("source", definition.source),
+        ("needs", definition.needs),
     )
     tables = [Table("", ("", "what"), about, (), definition.title)]
-    metric = measured.metrics.get(definition.name)
     if definition.name == "probability_gap":
         rows = tuple(
             (one.judged.incident.id, one.risk, one.band, "recorded" if one.is_recorded else "counted by its review")
@@ -103,13 +101,25 @@ def explain_tables(definition: Definition, measured: Measured) -> list[Table]:
     return tables
 
 
+def _headline(name: str, data: Mapping[str, Any]) -> str:
+    """The number of one of the five, in a sentence."""
+    interval = format_interval(data["interval"])
+    if name == "probability_gap":
+        parts = f"{format_cell(data['predicted'])} predicted, {data['observed']} observed"
+        return f"{format_cell(data['gap'])}: {parts}; 95 % interval {interval}"
+    if name == "detection":
+        median, between, *_, n = _detection_row(data)
+        return f"median {format_cell(median)}, n = {n}; 95 % interval {between or '-'}"
+    return f"{format_cell(value_of(data))}: {data['k']} of {data['n']}; 95 % interval {interval or '-'}"
+
+
 def _items_table(metric: Metric, definition: Definition) -> Table:
     words = {True: "sealed", False: "declared", None: None}
     measured = any(item.value is not None for item in metric.own)
     rows: list[Row] = []
     for item in metric.own:
         late = (None if item.value is None else Span(item.value),) if measured else ()
-        rows.append((item.incident, item.what, item.outcome or "cannot be told", *late, words[item.sealed]))
+        rows.append((item.incident, item.what, in_words(item.outcome) or "cannot be told", *late, words[item.sealed]))
     columns = ("incident", "what", "outcome", *(("later",) if measured else ()), "known by")
     return Table("What counts", columns, tuple(rows), (), definition.title)
 
@@ -145,15 +155,15 @@ def _share_notes(measured: Measured, data: Mapping[str, Any]) -> list[str]:
     return notes
 
 
-_PROBABILITY: Final = ("band", "predicted", "observed", "gap")
-_DETECTION: Final = ("median", "q1", "q3", "mean", "n")
+_GAP: Final = ("predicted", "observed", "gap", "95 % interval")
+_DETECTION: Final = ("median", "95 % interval", "q1", "q3", "mean", "n")
 
 
 def _probability_table(data: Mapping[str, Any], heading: str) -> Table:
     rows: list[Row] = [_gap_row(name, one) for name, one in data["by_band"].items()]
     rows.append(_gap_row("all", data))
     apart = format_number(data["absolute"])
-    notes = [f"gap: 95 % interval {format_interval(data['interval'])}; the bands' gaps without their signs: {apart}"]
+    notes = [f"the bands' gaps without their signs: {apart}"]
     if data["stated_only"]:
         notes.append(f"{data['recorded']} occurrences are recorded, {data['stated_only']} more are counted by reviews")
     without = data["not_estimated"]
@@ -167,17 +177,22 @@ def _probability_table(data: Mapping[str, Any], heading: str) -> Table:
             f"Brier score {format_number(data['brier'])} over {data['risk_years']} risk-years, of which reliability "
             f"{format_number(data['reliability'])} (0 is best)"
         )
-    return Table("Predicted and actual occurrences", _PROBABILITY, tuple(rows), tuple(notes), heading)
+    return Table("Predicted and actual occurrences", ("band", *_GAP), tuple(rows), tuple(notes), heading)
 
 
 def _gap_row(name: str, data: Mapping[str, Any]) -> Row:
-    return name, data["predicted"], data["observed"], data["gap"]
+    ends = data["interval"]  # In hundredths of an occurrence: short of one is not short of certainty.
+    interval = format_interval((round(ends[0], 2), round(ends[1], 2))) if ends else None
+    return name, data["predicted"], data["observed"], data["gap"], interval
 
 
 def _detection_row(data: Mapping[str, Any]) -> Row:
     if data["median"] is None:
-        return f"not enough data (n = {data['n']})", None, None, None, data["n"]
-    return *(Span(round(data[name])) for name in ("median", "q1", "q3", "mean")), data["n"]
+        return f"not enough data (n = {data['n']})", None, None, None, None, data["n"]
+    median, low, high, q1, q3, mean = (
+        Span(round(value)) for value in (data["median"], *data["interval"], data["q1"], data["q3"], data["mean"])
+    )
+    return median, f"{format_cell(low)} to {format_cell(high)}", q1, q3, mean, data["n"]
 
 
 def _split_tables(measured: Measured, by: Split) -> list[Table]:
@@ -189,16 +204,17 @@ def _split_tables(measured: Measured, by: Split) -> list[Table]:
             if name == "cascades_predicted":
                 shares.append(("precision of cascades", group, one["precision"]))
     rows = tuple(
-        (title, group, value_of(one), one["k"], one["n"], format_interval(one["interval"]))
+        (title, in_words(group), value_of(one), one["k"], one["n"], format_interval(one["interval"]))
         for title, group, one in sorted(shares, key=lambda entry: list(_TITLES).index(entry[0]))
         if one["n"]
     )
-    gaps = tuple(_gap_row(group, one) for group, one in data["probability_gap"][key].items())
-    late = tuple((group, *_detection_row(one)) for group, one in data["detection"][key].items() if one["n"])
+    gaps = tuple(_gap_row(in_words(group) or "", one) for group, one in data["probability_gap"][key].items())
+    late = tuple((in_words(group), *_detection_row(one)) for group, one in data["detection"][key].items() if one["n"])
     heading = f"{heading_of(measured)} by {by}"
+    notes = ("--explain METRIC names the incidents behind a number, --format json those of each part",)
     return [
-        Table("Shares", ("metric", by, "value", "k", "n", "95 % interval"), rows, (), heading),
-        Table("Predicted and actual occurrences", (by, "predicted", "observed", "gap"), gaps, (), heading),
+        Table("Shares", ("metric", by, "value", "k", "n", "95 % interval"), rows, notes, heading),
+        Table("Predicted and actual occurrences", (by, *_GAP), gaps, (), heading),
         Table("Detection later than expected", (by, *_DETECTION), late, (), heading),
     ]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskgraph.edits import describe
+from riskgraph.model import PHASES
 from riskgraph.report.table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from riskgraph.proposal.progress import Progress
 
 
@@ -24,14 +27,22 @@ def progress_tables(progress: Progress) -> list[Table]:
     )  # fmt: skip
     counts = ", ".join(f"{count} {name}" for name, count in progress.counts().items())
     changes = Table("Changes", ("on", "revision", "what", "change", "incident", "review"), rows, (counts,), heading)
+    return [changes, *waiting_tables(progress, heading)]
+
+
+def waiting_tables(progress: Progress, heading: str) -> list[Table]:
+    """The gaps by quarter and phase, and what became of what was proposed."""
     gaps = tuple(
-        (quarter, phase, counted["open"], counted["answered"])
-        for quarter, phases in progress.gaps.items()
-        for phase, counted in phases.items()
-        if counted["open"] or counted["answered"]
+        (quarter, *(_open_of(counted) for counted in phases.values())) for quarter, phases in progress.gaps.items()
     )
-    by_quarter = Table("Gaps", ("quarter", "phase", "open", "answered"), gaps, (), heading)
     known = {name: count for name, count in progress.decisions.items() if count is not None}
-    notes = () if "pending" in known else ("pending: name the proposal files to count them",)
-    decided = Table("Proposed edits", tuple(known), (tuple(known.values()),), notes, heading)
-    return [changes, by_quarter, decided]
+    notes = () if "pending" in known else ("pending: riskgraph changes FILE... counts them in proposal files",)
+    return [
+        Table("Open gaps of all, by the quarter of their incident", ("quarter", *PHASES.values()), gaps, (), heading),
+        Table("Proposed edits", tuple(known), (tuple(known.values()),), notes, heading),
+    ]
+
+
+def _open_of(counted: Mapping[str, int]) -> str | None:
+    n = sum(counted.values())
+    return f"{counted['open']} of {n}" if n else None

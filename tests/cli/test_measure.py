@@ -146,6 +146,25 @@ def test_changes_and_actions(port: Cli) -> None:
     check("actions.txt", port("actions", "--open").out)
 
 
+def test_proposals_in_a_folder_are_found(port: Cli) -> None:
+    """Whoever keeps proposals beside reviews names the folder; what is no proposal there is passed over."""
+    named = port("changes", "proposal.yaml", "--format", "json").json["decisions"]
+    assert port("changes", ".", "--format", "json").json["decisions"] == named
+    assert named["pending"] == 2
+
+
+def test_gaps_decisions_and_actions_stand_beside_the_metrics(port: Cli) -> None:
+    """One page says what was found and what became of it; what is pending only its files know."""
+    window = ("--until", "2100-01-01", "--format", "json")
+    changes, metrics = port("changes", *window).json, port("metrics", *window).json
+    assert metrics["gaps_by_quarter"] == changes["gaps_by_quarter"]
+    assert metrics["decisions"] == changes["decisions"]
+    assert metrics["decisions"]["pending"] is None
+    actions = port("actions", "--format", "json").json
+    assert metrics["actions"]["overdue"] == actions["counts"]["overdue"] > 0
+    assert metrics["actions"]["mitigations_overdue"] == sum(one["overdue_days"] > 0 for one in actions["mitigations"])
+
+
 def test_undone_changes_are_none(port: Cli) -> None:
     """What was taken back has not changed the register."""
     assert port("undo", "2").code == 0
@@ -194,7 +213,9 @@ def test_firings_survive_an_import(port: Cli) -> None:
     ("command", "code", "said"),
     [
         (("metrics", "--since", "2025-01-01", "--until", "2024-01-01"), 2, "swap them"),
+        (("metrics", "--since", "2999-01-01"), 2, "after today"),
         (("metrics", "--since", "soon"), 2, "--since"),
+        (("changes", "register.yaml"), 4, "is no proposal"),
         (("metrics", "--explain", "detecton"), 2, "did you mean detection?"),
         (("metrics", "--explain", "claims", "--evidence"), 2, "take one of them"),
         (("propose",), 2, "--from-history"),

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from riskgraph.diff import FLOOR, most_probable_path, verdict_on
+from riskgraph.diff import FLOOR, most_probable_path, trials, verdict_on
 from riskgraph.graph import RiskGraph
 from riskgraph.history import History
 from tests.builders import after, cascade, diff, element, graph, history, review
@@ -149,6 +149,19 @@ def test_recall_counts_indirect_as_not_mapped() -> None:
     steps = [{"to": "RISK-2"}, {"to": "RISK-3"}, {"to": "RISK-5"}]
     recall = diff(review(observed_cascades=steps), CHAIN).recall
     assert (recall.k, recall.n) == (1, 3)
+
+
+def test_a_check_out_of_a_risk_that_was_not_reached_is_no_trial() -> None:
+    """A cascade whose source did not happen had no chance to fire, and did not fail to."""
+
+    def seen(**fields: object) -> tuple[int, int]:
+        incident = element("incident", id="INC-0", started_at="2024-01-01T00:00:00+00:00", risk="RISK-1", **fields)
+        return trials("RISK-2", "RISK-3", RiskGraph.of([*CHAIN.elements.values(), incident]))
+
+    checked = [{"from": "RISK-2", "to": "RISK-3"}]
+    assert seen(checked=checked) == (0, 0)
+    assert seen(checked=checked, reached=[{"from": "RISK-1", "to": "RISK-2"}]) == (0, 1)
+    assert seen(reached=[{"from": "RISK-2", "to": "RISK-3"}]) == (1, 1)
 
 
 def test_interval_comes_from_trials_recorded_before_the_start() -> None:

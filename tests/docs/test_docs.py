@@ -94,7 +94,31 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README.md"], ids=lambda page: page.name)
+@pytest.mark.usefixtures("example")
+def test_every_page_of_the_pages_page_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that says how to make another page, and is wrong, is found out in front of others."""
+    shown = commands(ROOT / "docs" / "pages.md")
+    assert len(shown) >= 8
+    for command in (["init"], ["import", "register.yaml"], ["propose", "pirs", "-o", "proposal.yaml"], *shown):
+        assert run(command) == 0, (command, capsys.readouterr().err)
+        if "-o" in command:
+            assert Path(command[command.index("-o") + 1]).stat().st_size
+
+
+def test_the_picture_of_the_readme_is_the_map_of_the_example(example: Path) -> None:
+    """UPDATE_GOLDEN=1 draws it anew."""
+    assert run(["report", "--register", "register.yaml", "-o", "map.svg"]) == 0
+    drawn = (example / "map.svg").read_bytes()
+    path = ROOT / "docs" / "map.svg"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_bytes(drawn)
+    assert path.read_bytes() == drawn
+
+
+RUN_ELSEWHERE = ("README.md", "pages.md")
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in RUN_ELSEWHERE], ids=lambda page: page.name)
 def test_other_pages_have_no_console_block_that_nothing_runs(page: Path) -> None:
     """A command in a console block belongs into the README's walk or a test of its own."""
     assert commands(page) == []

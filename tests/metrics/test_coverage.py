@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from riskgraph.metrics.agreement import kappa
+from riskgraph.metrics.agreement import Agreement
+from riskgraph.metrics.attribution import Trials, attribute
 from riskgraph.metrics.improvement import Score, Scored, bootstrap
+from riskgraph.metrics.metric import median_interval
 from riskgraph.metrics.unseen import count_unseen
 from riskgraph.statistics import (
-    Z95,
     Interval,
     Proportion,
     count_interval,
@@ -62,35 +63,68 @@ def count(chance: np.random.Generator) -> tuple[float, Interval | None]:
     return truth, count_interval(int(chance.poisson(truth)))
 
 
+def together(chance: np.random.Generator) -> tuple[float, Interval | None]:
+    """A cascade that was tried alone three times and ten times beside another one, a block on it then."""
+    a, b = ("A", "C"), ("B", "C")
+    truth, other, odds = chance.beta(1, 1), chance.beta(1, 1), 0.7
+    alone, joint = {a: Trials(), b: Trials()}, []
+    for _ in range(3):
+        alone[a].add(fired=bool(chance.random() < truth))
+    for _ in range(10):
+        if chance.random() < 1 - (1 - truth * odds) * (1 - other):
+            joint.append(((a, odds), (b, 1.0)))
+        else:
+            alone[a].add(fired=False, odds=odds)
+            alone[b].add(fired=False)
+    found = attribute(alone, joint, {a: (1.0, 1.0), b: (1.0, 1.0)})[a]
+    return truth, probability_interval(0, 0, found.mean, found.strength)
+
+
 def agreement(chance: np.random.Generator) -> tuple[float, Interval | None]:
-    """200 answers of a review and the evidence, of three words each."""
-    table = np.array([[0.35, 0.05, 0.05], [0.05, 0.2, 0.05], [0.05, 0.05, 0.15]])
-    agreed = np.trace(table)
+    """15 to 60 answers of a review and the evidence, of three words each."""
+    table, n = np.array([[0.35, 0.05, 0.05], [0.05, 0.2, 0.05], [0.05, 0.05, 0.15]]), int(chance.integers(15, 61))
     by_chance = float(table.sum(0) @ table.sum(1))
-    drawn = chance.multinomial(200, table.ravel()).reshape(3, 3)
-    found = kappa(Counter({(str(i), str(j)): int(drawn[i, j]) for i in range(3) for j in range(3)}).items())
-    assert found is not None
-    return (agreed - by_chance) / (1 - by_chance), (found[0] - Z95 * found[1], found[0] + Z95 * found[1])
+    drawn = chance.multinomial(n, table.ravel()).reshape(3, 3)
+    pairs = Counter({(str(i), str(j)): int(drawn[i, j]) for i in range(3) for j in range(3)})
+    return (np.trace(table) - by_chance) / (1 - by_chance), Agreement("", tuple(pairs.items())).interval
+
+
+def delay(chance: np.random.Generator) -> tuple[float, Interval | None]:
+    """5 to 30 delays, most of them short and some very long."""
+    return 1.0, median_interval(chance.lognormal(0, 1.5, int(chance.integers(5, 31))).tolist())
 
 
 def unseen(chance: np.random.Generator) -> tuple[float, Interval | None]:
     """100 sightings of 50 equally likely risks, as the estimator assumes."""
-    return 50, count_unseen(chance.integers(0, 50, 100).tolist()).interval
+    return 50, count_unseen((int(one), True) for one in chance.integers(0, 50, 100)).interval
 
 
-@pytest.mark.parametrize("draw", [share, probability, rate, count, agreement, unseen], ids=lambda draw: draw.__name__)
+def next_is_new(chance: np.random.Generator) -> tuple[float, Interval | None]:
+    """40 sightings of 60 risks, some likely and some rare: the share of what was not among them."""
+    shares = np.random.default_rng(3).dirichlet(np.full(60, 0.5))
+    drawn = chance.choice(60, 40, p=shares)
+    found = count_unseen((int(one), False) for one in drawn)
+    return float(shares[np.setdiff1d(np.arange(60), drawn)].sum()), found.unwritten.interval
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [share, probability, together, rate, count, agreement, delay, unseen, next_is_new],
+    ids=lambda draw: draw.__name__,
+)
 def test_intervals_hold(draw: Draw) -> None:
     """An interval that is called 95 % and holds 80 misleads more than none."""
     assert 93 <= held(draw) <= 97
 
 
-def test_bootstrap_of_learning_holds() -> None:
-    """80 incidents of one to four steps; the later map has a step with 0.7, the first with 0.4."""
+@pytest.mark.parametrize("n", [8, 20, 80])
+def test_bootstrap_of_learning_holds(n: int) -> None:
+    """Some incidents of one to four steps; the later map has a step with 0.7, the first with 0.4."""
     chance = np.random.default_rng(7)
     hits, repetitions = 0, 2000
     for _ in range(repetitions):
         series = []
-        for _ in range(80):
+        for _ in range(n):
             steps = int(chance.integers(1, 5))
             day, first = (int(chance.binomial(steps, p)) for p in (0.7, 0.4))
             series.append(Scored(None, Score(day, steps, 0.0), Score(first, steps, 0.0)))  # type: ignore[arg-type]

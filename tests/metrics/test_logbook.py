@@ -28,7 +28,7 @@ def logged(path: Path, text: str | bytes, of: RiskGraph = MAP) -> RiskGraph:
     "text",
     [
         "id,started_at,kind,risk,loss\nINC-1,2024-05-01,near_miss,RISK-1,1200.5\n",
-        "\ufeffId;Started at;Kind;Risk;Loss\r\nINC-1;2024-05-01;near_miss;RISK-1;1200.5\r\n;;;;\r\n",
+        "\ufeffId;Started at;Kind;Risk;Loss\r\nINC-1;2024-05-01;Near miss;RISK-1;1200.5;\r\n;;;;\r\n",
         "loss\tid\tstarted_at\tkind\trisk\n1200.5\tINC-1\t2024-05-01\tnear_miss\tRISK-1",
     ],
 )
@@ -54,6 +54,12 @@ def test_csv_of_any_office(text: str, tmp_path: Path) -> None:
         ("id,started_at\nA,2024-01-01\nA,2024-01-02\n", "log.csv:3: error: A is recorded already, with other values"),
         (b"id,started_at\n\xff,2024-01-01\n", "is not UTF-8"),
         ('id,started_at\n"A,2024-01-01\n', "is it CSV?"),
+        ("id,started_at\n", "log.csv:1: error: there is no row below the names"),
+        ("", "the column id is missing"),
+        ("id,started_at,Started at\nA,2024-01-01,2024-01-02\n", "the column started_at is there twice"),
+        ("id,started_at,loss\nA,2024-01-01,1,200\n", "log.csv:2: error: 4 cells, and 3 columns: put quotes around"),
+        ("id,started_at,loss\nA,2024-01-01,nan\n", "loss: 'nan' is no number"),
+        ("id,started_at,loss\nA,2024-01-01,-3\n", "loss: has to be at least 0"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_logged(text: str | bytes, said: str, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from riskgraph.graph import RiskGraph
 from riskgraph.history import History
 from riskgraph.metrics.calibration import Forecast, calibrate
 from riskgraph.metrics.judged import judge_incidents
+from riskgraph.metrics.measure import measure
 from riskgraph.metrics.probability import measure_probability
 from riskgraph.metrics.window import Window
 from riskgraph.model import Element
@@ -200,3 +201,9 @@ def test_a_register_of_today_predicted_nothing_before() -> None:
     past = after(History(), diff_graphs(RiskGraph(), graph(risk("RISK-1", 5))))
     found = data(past, incident(1, "RISK-1", "2024-02-01"))
     assert (found["predicted"], found["observed"], found["missing"]) == (0, 0, ["INC-1"])
+
+
+def test_nothing_registered_has_no_gap_to_be_sure_of() -> None:
+    """An empty store predicted nothing, which is no prediction of nothing."""
+    found = measure(History(), Window(date(2024, 1, 1), date(2024, 12, 31))).probability_gap.data()
+    assert (found["predicted"], found["observed"], found["interval"], found["brier"]) == (0, 0, None, None)

@@ -209,3 +209,27 @@ def test_quarters_tile_the_window() -> None:
     edges = [edge for span in spans.values() for edge in span]
     assert (edges[0], edges[-1]) == (window.start, window.end)
     assert edges[1:-1:2] == edges[2::2]
+
+
+def test_every_part_says_as_much_as_the_whole() -> None:
+    """A quarter has its interval, who vouches for it and its incidents by name; one without incidents is there too."""
+    found = measured(incident(1), incident(2, at="2024-11-01"), incident(3, "RISK-9"), until="2024-12-31").data()
+    quarters = ["2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]
+    for name in ("in_register", "probability_gap", "cascades_predicted", "mitigations_worked", "detection"):
+        assert list(found[name]["by_quarter"]) == quarters
+    first = found["in_register"]["by_quarter"]["2024-Q1"]
+    assert (first["k"], first["n"], first["value"], first["incidents"]) == (1, 2, None, ["INC-1", "INC-3"])
+    assert first["declared"]["n"] == 2
+    assert first["interval"] is not None
+    assert found["in_register"]["by_quarter"]["2023-Q3"]["n"] == 0
+    gap = found["probability_gap"]["by_quarter"]["2024-Q1"]
+    low, high = gap["interval"]
+    assert low < gap["gap"] < high
+
+
+def test_median_has_an_interval() -> None:
+    """Of five delays it is their range; of fewer there is none."""
+    delays = ["5m", "10m", "20m", "30m", "5h"]
+    incidents = [incident(n, detected_after=delay, expected_detection="10m") for n, delay in enumerate(delays)]
+    assert measured(*incidents).detection.data()["interval"] == [-300, 17400]
+    assert measured(*incidents[:4]).detection.data()["interval"] is None

@@ -107,6 +107,7 @@ def test_markdown_draws_what_carries_most(cli: Cli, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("args", "code", "said"), [
     ((), 2, "name the file to write"),
+    (("--format", "png"), 2, "name its file"),
     (("-o", "map.pdf"), 2, "map.pdf: there is no page of that suffix"),
     (("-o", "nowhere/map.html"), 2, "cannot be written"),
     (("-o", "map.html", "--around", "RISK-10"), 4, "did you mean"),

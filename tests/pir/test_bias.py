@@ -49,11 +49,21 @@ def test_each_rule(fields: dict[str, Any], rule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["An errorless human", "Forgotten for weeks", "The blameless review", "It could not have"]
+    "text",
+    ["An errorless human", "Forgotten for weeks", "The blameless review", "A blame-free one", "It could not have"],
 )
 def test_parts_of_words_do_not_count(text: str) -> None:
     """A list of words that matches inside words is a list of false alarms."""
     assert noted(response={"protocol_gaps": text}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["An alert on customer-facing latency", "The monitor, before any customer noticed", "An alarm; no users saw it"],
+)
+def test_customers_who_did_not_notice_do_not_count(text: str) -> None:
+    """A monitor of what customers see is what such a review should have."""
+    assert noted(detection={"how_detected": text}) == []
 
 
 def test_the_sentence_is_shown_with_its_line() -> None:
