@@ -11,6 +11,7 @@ from riskgraph.pages.outcomes import ASKED, ask, list_indicators, list_mitigatio
 from riskgraph.pages.overlay import overlay
 from riskgraph.pages.page import Source, render_page
 from riskgraph.pages.story import Mark, tell_story
+from riskgraph.pages.svg import PICTURE
 from riskgraph.pages.tables import lay_out
 from riskgraph.pages.upshot import sum_up
 from riskgraph.proposal.gaps import answers_to_gaps
@@ -63,7 +64,7 @@ def incident_page(
         "incident.html",
         title=f"Review of {sections[0]['id']}" if count == 1 else f"{count} reviews against the map",
         source=source,
-        scripts=("shapes.js", "scene.js", "incident.js"),
+        scripts=(*PICTURE, "incident.js"),
         styles=("scene.css", "incident.css"),
         data={"incidents": [{"id": one["id"], **one["data"]} for one in sections]},
         sections=sections,

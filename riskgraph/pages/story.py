@@ -95,7 +95,7 @@ def _moments(audit: Audit, later: RiskGraph) -> Iterable[Moment]:
     risk = match.graph.risks.get(match.root)
     root = f"{match.root} {risk.name}" if risk else f"{match.root} (not in the register then)"
     yield Moment("start", pir.started_at, "0s", root, lights=(names[match.root],))
-    yield from _steps(audit, names)
+    yield from _steps(audit, names, later)
     if pir.detection_time is not None:
         found = pir.text("detection", "how_detected")
         text = f"Detected after {format_duration(pir.detection_time)}{f': {found}' if found else ''}"
@@ -113,7 +113,7 @@ def _moments(audit: Audit, later: RiskGraph) -> Iterable[Moment]:
         yield _moment(audit, "end", end, f"Resolved {format_duration(pir.duration)} after {after}")
 
 
-def _steps(audit: Audit, names: Mapping[str, str]) -> Iterable[Moment]:
+def _steps(audit: Audit, names: Mapping[str, str], later: RiskGraph) -> Iterable[Moment]:
     """The timeline of the review, each entry with the steps that it tells of; then the steps that no entry tells of."""
     match = audit.diff.match
     left = list(audit.diff.steps)
@@ -127,7 +127,16 @@ def _steps(audit: Audit, names: Mapping[str, str]) -> Iterable[Moment]:
         left = [one for one in left if one not in own]
         yield _step(audit, entry.at, entry.event, own, names, "step" if own else "note")
     for one in left:
-        yield _step(audit, one.step.at, one.step.evidence[0].text, [one], names, "step")
+        yield _step(audit, one.step.at, _told(one, audit, later), [one], names, "step")
+
+
+def _told(result: StepResult, audit: Audit, later: RiskGraph) -> str:
+    """A step that no entry of the timeline tells of: the names of both risks, and how the review knows of it."""
+    step, match = result.step, audit.diff.match
+    pair = (match.graph.risks.get(end) or later.risks.get(end) for end in step.pair)
+    named = f" {_ARROW} ".join(risk.name if risk else end for risk, end in zip(pair, step.pair, strict=True))
+    said = match.pir.text(*step.loc, "evidence") if step.source == "structured" else step.evidence[0].text
+    return f"{named}: {said}" if said else named
 
 
 def _step(

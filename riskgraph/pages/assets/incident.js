@@ -112,7 +112,11 @@ function openIncident(incident) {
     const back = button('Step back', 'back', step(() => at - 1)), on = button('Step forward', 'forward', step(() => at + 1));
     const whole = button('Whole picture', 'whole', step(() => 0));
     const name = `replay-${incident.id}`;
-    const slider = el('input', {type: 'range', id: name, min: 0, max: moments.length, step: 1, value: 0, on: {input: () => { stop(); goTo(Number(slider.value), false); }}});
+    const slider = el('input', {type: 'range', id: name, min: 0, max: moments.length, step: 1, value: 0, on: {input: () => {
+      const place = Number(slider.value); // Stopping puts it back to where the replay is.
+      stop();
+      goTo(place, false);
+    }}});
     const marks = moments.map((moment, place) => el('button', {type: 'button', title: `${moment.since} ${moment.text}`, on: {click: step(() => place + 1)}},
       el('span', {'aria-hidden': 'true'}, `${moment.sign} `), moment.kind, el('span', {class: 'visually-hidden'}, ` ${moment.since}`)));
     const told = el('p', {class: 'now'});
