@@ -105,7 +105,7 @@ def propose(
             proposal = propose_from_history(opened.history, opened.graph_id, session.today())
         else:
             diffs = read_diffs(pirs or (), opened.history)
-            _refuse_repeated(diffs)
+            refuse_repeated(diffs)
             audits = [audit_diff(one, opened.history) for one in diffs]
             proposal = propose_edits(audits, opened.history, opened.graph_id)
     print_proposal(proposal, out, format)
@@ -150,7 +150,7 @@ def comment(
 
     with session.open_session(store, register, git=git) as opened:
         diffs = read_diffs(pirs, opened.history)
-        _refuse_repeated(diffs)
+        refuse_repeated(diffs)
         audits = [audit_diff(one, opened.history) for one in diffs]
         proposal = propose_edits(audits, opened.history, opened.graph_id)
         answers = answers_to_gaps(opened.history)
@@ -246,7 +246,7 @@ def refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
         raise UsageError(f"{out} has {decided} decisions in it: apply it first, name another file, or use --force")
 
 
-def _refuse_repeated(diffs: Sequence[Diff]) -> None:
+def refuse_repeated(diffs: Sequence[Diff]) -> None:
     """Refuses two reviews of one incident.
 
     Raises:

@@ -51,12 +51,16 @@ def report(  # noqa: PLR0917 - typer calls it by name
 ) -> None:
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
     from riskgraph.cli.dashboard import show_dashboard
+    from riskgraph.cli.incidents import show_reviews
     from riskgraph.errors import UsageError
 
     if sum([bool(pirs), review is not None, dashboard]) > 1:
         raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
-    if dashboard and (around or assume is not None):
-        raise UsageError("--around and --assume are for the map: leave them out with --dashboard")
+    if (dashboard or pirs) and (around or assume is not None):
+        page = "--dashboard" if dashboard else "reviews"
+        raise UsageError(f"--around and --assume are for the map: leave them out with {page}")
+    if pirs and as_of:
+        raise UsageError("a review is held against the map as of its own start: leave out --as-of")
     if not dashboard and (since or until):
         raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
     kind = kind_of(out, format)
@@ -74,7 +78,7 @@ def report(  # noqa: PLR0917 - typer calls it by name
         if dashboard:
             text: str | bytes = show_dashboard(opened, kind, when, since, until)
         elif pirs:
-            text = _reviews(opened, pirs)
+            text = show_reviews(opened, kind, pirs, source_of(opened, None, None))
         else:
             text = _map(opened, kind, when, around or (), assume)
     _write(text, out)
@@ -98,17 +102,6 @@ def _map(
         return map_markdown(seen, data, source_of(opened, seen, when))
     picture = draw_map(data)
     return photograph(picture) if kind == "png" else picture
-
-
-def _reviews(opened: session.Session, pirs: Sequence[Path]) -> str:
-    from riskgraph.audit.audit import audit_diff
-    from riskgraph.cli.loop import read_diffs
-    from riskgraph.pages.markdown import reviews_markdown
-    from riskgraph.proposal.propose import propose_edits
-
-    audits = [audit_diff(one, opened.history) for one in read_diffs(pirs, opened.history)]
-    proposal = propose_edits(audits, opened.history, opened.graph_id)
-    return reviews_markdown(audits, proposal, source_of(opened, None, None))
 
 
 def _write(content: str | bytes, out: Path | None) -> None:

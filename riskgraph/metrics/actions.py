@@ -102,7 +102,7 @@ class FollowThrough:
 
 def follow_up(history: History, today: date) -> FollowThrough:
     """What is open, overdue and done on a day; what is overdue comes first, the longest overdue before all."""
-    actions = [_follow(action, today) for action in history.graph.actions.values()]
+    actions = [follow(action, today) for action in history.graph.actions.values()]
     return FollowThrough(
         today,
         tuple(sorted(actions, key=_order)),
@@ -110,7 +110,8 @@ def follow_up(history: History, today: date) -> FollowThrough:
     )
 
 
-def _follow(action: Action, today: date) -> Followed:
+def follow(action: Action, today: date) -> Followed:
+    """An action as it stands on a day; what is done later is still open then."""
     if action.done_on is not None and action.done_on <= today:
         return Followed(action, "done", 0)
     late = (today - action.due).days if action.due else 0

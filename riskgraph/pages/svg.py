@@ -26,7 +26,10 @@ _SHIELD: Final = "M-7 -8H7V0C7 5 3 8 0 10C-3 8 -7 5 -7 0Z"
 
 @dataclass(frozen=True)
 class DrawnRisk:
-    """A risk in a picture; ``state`` is a class of ``scene.css``, such as ``added``."""
+    """A risk in a picture; ``state`` are classes of ``scene.css``, such as ``added``, separated by spaces.
+
+    One that is ``start`` or ``reached`` has a ring around it.
+    """
 
     id: str
     name: str
@@ -39,6 +42,8 @@ class DrawnRisk:
     signals: int = 0
     """How many indicators watch it."""
     state: str = ""
+    note: str = ""
+    """A word above it."""
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,18 @@ def _style() -> str:
 
 
 def _risk(risk: DrawnRisk, at: Point) -> str:
-    r = risk.radius
+    r, states = risk.radius, risk.state.split()
+    ring = [_tag("circle", {"class": "halo", "r": number(r + 8)})] if {"start", "reached"} & set(states) else []
     parts = [
+        *ring,
         _tag("path", {"class": "shape", "d": _outline(risk.level, r)}),
         _label("id", 0, r + 22, risk.id),
         *(_label("name", 0, r + 39 + 16 * line, text) for line, text in enumerate(_wrap(risk.name))),
+        *([_label("value", 0, -r - 12, risk.note)] if risk.note else ()),
         *_shields(risk.shields, r + 6, -r - 2),
         *_signals(risk.signals, -r - 8, -r),
     ]
-    if risk.state == "removed":
+    if "removed" in states:
         near, far = number(-r - 6), number(r + 6)
         parts.append(_tag("path", {"class": "strike", "d": f"M{near} {near}L{far} {far}"}))
     kinds = " ".join(part for part in ("risk", risk.level, "closed" if risk.closed else "", risk.state) if part)

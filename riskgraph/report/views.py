@@ -73,7 +73,7 @@ def diff_tables(diffs: Sequence[Diff]) -> list[Table]:
         if diff.recall.n or diff.surprise_bits:
             floor = f"a step that was not mapped counts as {FLOOR:g}"
             notes.append(f"surprise {format_number(diff.surprise_bits)} bits ({floor})")
-        notes.append(_sealed(diff))
+        notes.append(say_sealed(diff))
         tables.append(Table("What the map predicted", _PREDICTIONS, predictions, tuple(notes), group, keys))
     if len(diffs) > 1:
         tables.append(_recall_table(diffs, format_proportion(recall_of(diffs))))
@@ -95,7 +95,7 @@ def audit_tables(audits: Sequence[Audit]) -> list[Table]:
             for question in audit.questions.values()
             for evidence in question.result.evidence
         )
-        notes = (_sealed(audit.diff),)
+        notes = (say_sealed(audit.diff),)
         tables.append(Table("Evidence", ("question", "evidence", "source"), evidence, notes, group, keys))
     if len(audits) > 1:
         tables.append(_overview(audits))
@@ -166,7 +166,7 @@ def _heading(diff: Diff) -> str:
     return ", ".join([*parts, f"root {_root(diff)}", f"as of {format_moment(pir.started_at)}"])
 
 
-def _sealed(diff: Diff) -> str:
+def say_sealed(diff: Diff) -> str:
     """How well it is known what the map was."""
     commit = diff.match.snapshot.commit
     if diff.sealed and commit:

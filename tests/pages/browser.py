@@ -164,12 +164,12 @@ class Opener:
 
     def problems(self) -> list[str]:
         """What the pages did that no page may do, up to now."""
-        for context in self._live:
-            self._look_for_scripts(context)
+        scripts = [text for context in self._live for text in _list_scripts(context)]
         return [
             *(f"request: {address}" for address in self.requests if not self._is_own(address)),
             *(f"console {line}" for line in self.messages if line.startswith(("error", "warning", "assert"))),
             *(f"exception: {text}" for text in self.errors),
+            *(f"script of the data: {text}" for text in scripts),
             *(f"dialog: {text}" for text in self.dialogs),
             *(f"frame or window: {address}" for address in self.frames),
         ]
@@ -207,19 +207,21 @@ class Opener:
     def _on_frame(self, frame: Frame) -> None:
         self.frames.append(frame.url or "a frame without an address")
 
-    def _look_for_scripts(self, context: BrowserContext) -> None:
-        from playwright.sync_api import Error
 
-        for page in context.pages:
-            for frame in page.frames:
-                try:
-                    frame.evaluate(_SETTLED)
-                    found: str | None = frame.evaluate(_HACKED)
-                except Error as error:
-                    self.errors.append(f"a page went elsewhere while it was looked at: {error.message}")
-                    continue
-                if found is not None:
-                    self.errors.append(f"a script of the data ran: {found}")
+def _list_scripts(context: BrowserContext) -> Iterator[str]:
+    """What scripts of the data left behind in pages and frames, once these have come to rest."""
+    from playwright.sync_api import Error
+
+    for page in context.pages:
+        for frame in page.frames:
+            try:
+                frame.evaluate(_SETTLED)
+                found: str | None = frame.evaluate(_HACKED)
+            except Error as error:
+                yield f"the page went elsewhere: {error.message}"
+                continue
+            if found is not None:
+                yield f"hacked = {found}"
 
 
 @contextmanager

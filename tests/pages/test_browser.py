@@ -34,10 +34,10 @@ BAD = {
     "a question": ("<script>confirm('sure?')</script>", "dialog: confirm: sure"),
     "a frame": ("<iframe srcdoc='<p>x'></iframe>", "frame or window: "),
     "a window": ("<script>open('about:blank')</script>", "frame or window: about:blank"),
-    "a script of the data": ("<script>hacked = 'field 3'</script>", "a script of the data ran: field 3"),
-    "a late one": ("<img src='data:,' alt='' onerror=hacked=1>", "a script of the data ran: 1"),
-    "one in a frame": ("<iframe srcdoc='<script>hacked=2</script>'></iframe>", "a script of the data ran: 2"),
-    "a changed prototype": ("<script>({}).__proto__.hacked = 4</script>", "a script of the data ran: 4"),
+    "a script of the data": ("<script>hacked = 'field 3'</script>", "script of the data: hacked = field 3"),
+    "a late one": ("<img src='data:,' alt='' onerror=hacked=1>", "script of the data: hacked = 1"),
+    "one in a frame": ("<iframe srcdoc='<script>hacked=2</script>'></iframe>", "script of the data: hacked = 2"),
+    "a changed prototype": ("<script>({}).__proto__.hacked = 4</script>", "script of the data: hacked = 4"),
     "what its policy refuses": (
         '<meta http-equiv=Content-Security-Policy content="default-src \'none\'"><img src="data:," onerror=x alt="">',
         "console error: .*Content Security Policy",
@@ -81,7 +81,7 @@ def test_what_no_page_may_do_is_found(browser: Browser, tmp_path: Path, body: st
     with opening(browser, tmp_path) as opened:
         opened(HEAD + body)
         found = opened.problems()
-    assert any(re.match(problem, line.replace("exception: a script", "a script")) for line in found), found
+    assert any(re.match(problem, line) for line in found), found
 
 
 def test_what_a_page_may_do_is_no_problem(opened: Opener) -> None:

@@ -121,3 +121,44 @@ def test_what_cannot_be_is_refused_in_one_line(cli: Cli, args: tuple[str, ...], 
     assert result.code == code
     assert said in result.err
     assert not Path("map.html").exists()
+
+
+def test_reviews_are_a_page_with_and_without_a_store(cli: Cli, example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An SRE has the register in git and no store; the page is the same but for where it is from."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735689600")
+    pages = []
+    for name in ("files.html", "store.html"):
+        where = ("--register", "register.yaml") if name == "files.html" else ()
+        if not where:
+            cli("init")
+            cli("import", "register.yaml", "--yes")
+        result = cli("report", "pirs", *where, "-o", name)
+        assert (result.code, result.out) == (0, "")
+        pages.append((example / name).read_text("utf-8"))
+    assert "5 reviews against the map" in pages[0]
+    assert "As of 2025-01-01" in pages[0]
+    assert "from register files" in pages[0]
+    assert re.sub(r'<p class="source">.*?</p>', "", pages[0]) == re.sub(r'<p class="source">.*?</p>', "", pages[1])
+    assert not re.search(r"(?:src|href)=\"(?!#)", pages[0])
+    assert "INC-2024-031" in cli("report", "pirs", "--format", "html").out
+
+
+@pytest.mark.parametrize(("args", "code", "said"), [
+    (("pirs", "-o", "x.svg"), 2, "no svg of reviews"),
+    (("pirs", "-o", "x.html", "--as-of", "2024-01-01"), 2, "as of its own start"),
+    (("pirs", "-o", "x.html", "--around", "RISK-101"), 2, "for the map"),
+    (("pirs/none.yaml", "-o", "x.html"), 4, "none.yaml"),
+    (("register.yaml", "-o", "x.html"), 4, "is a register"),
+    (("bad.yaml", "-o", "x.html"), 4, "bad.yaml:3:7"),
+    (("pirs", "twice.yaml", "-o", "x.html"), 4, "is reviewed in pirs/INC-2024-031.yaml as well"),
+])  # fmt: skip
+def test_reviews_that_cannot_be_a_page_leave_none(
+    cli: Cli, example: Path, args: tuple[str, ...], code: int, said: str
+) -> None:
+    """A page of some of the reviews would be taken for one of all of them."""
+    (example / "bad.yaml").write_text("incident_id: INC-1\nrelated_risk: RISK-10x1\ndate: never\n", "utf-8")
+    shutil.copy(example / "pirs" / "INC-2024-031.yaml", example / "twice.yaml")
+    result = cli("report", "--register", "register.yaml", *args)
+    assert result.code == code
+    assert said in result.err
+    assert not list(example.glob("x.*"))
