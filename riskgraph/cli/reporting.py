@@ -21,6 +21,16 @@ Kind = Literal["html", "markdown", "svg", "png"]
 _SUFFIXES: Final[dict[str, Kind]] = {
     ".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".svg": "svg", ".png": "png",
 }  # fmt: skip
+_BELONGS: Final = {
+    "--around": ("the map",),
+    "--assume": ("the map",),
+    "--since": ("--dashboard",),
+    "--until": ("--dashboard",),
+    "--as-of": ("the map", "--dashboard"),
+    "--register": ("the map", "reviews", "--dashboard"),
+    "--git": ("the map", "reviews", "--dashboard"),
+}
+"""The pages that an option is for: a review is held against the map of its own start, a proposal against today's."""
 
 
 def report(  # noqa: PLR0917 - typer calls it by name
@@ -52,28 +62,27 @@ def report(  # noqa: PLR0917 - typer calls it by name
     """Draw the cascade map, reviews against the map, a proposal to decide on, or the metrics, as one file to mail."""
     from riskgraph.cli.dashboard import show_dashboard
     from riskgraph.cli.incidents import show_reviews
+    from riskgraph.cli.reviewing import page_of_proposal
     from riskgraph.errors import UsageError
 
-    if sum([bool(pirs), review is not None, dashboard]) > 1:
+    asked = [
+        page for page, is_asked in (("reviews", pirs), ("--review", review), ("--dashboard", dashboard)) if is_asked
+    ]
+    if len(asked) > 1:
         raise UsageError("reviews, --review and --dashboard are different pages: ask for one at a time")
-    if (dashboard or pirs) and (around or assume is not None):
-        page = "--dashboard" if dashboard else "reviews"
-        raise UsageError(f"--around and --assume are for the map: leave them out with {page}")
-    if pirs and as_of:
-        raise UsageError("a review is held against the map as of its own start: leave out --as-of")
-    if not dashboard and (since or until):
-        raise UsageError("--since and --until bound the metrics: add --dashboard, or leave them out")
+    page = asked[0] if asked else "the map"
+    given = {"--around": around, "--assume": assume is not None, "--since": since, "--until": until, "--as-of": as_of,
+             "--register": register, "--git": git}  # fmt: skip
+    for option, pages in _BELONGS.items():
+        if given[option] and page not in pages:
+            raise UsageError(f"{option} is for {' and '.join(pages)}: leave it out with {page}")
     kind = kind_of(out, format)
-    when = options.read_date(as_of, "--as-of")
     if review is not None:
-        from riskgraph.cli.reviewing import page_of_proposal
-
         if kind != "html":
             raise UsageError("a proposal is decided on in a page: name a file of .html")
-        if as_of or register or git or around or assume is not None:
-            raise UsageError("a proposal is compared with today's graph of the store: name no other with --review")
         _write(page_of_proposal(review, store), out)
         return
+    when = options.read_date(as_of, "--as-of")
     with session.open_session(store, register, git=git) as opened:
         if dashboard:
             text: str | bytes = show_dashboard(opened, kind, when, since, until)

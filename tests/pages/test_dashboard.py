@@ -302,7 +302,7 @@ class TestCommand:
             (("-o", "loop.pdf"), "there is no page of that suffix"),
             ((), "name the file to write"),
             (("-o", "loop.html", "pirs"), "ask for one at a time"),
-            (("-o", "loop.html", "--around", "PORT-1"), "are for the map"),
+            (("-o", "loop.html", "--around", "PORT-1"), "--around is for the map: leave it out with --dashboard"),
             (("-o", "loop.html", "--since", "2025-01-01", "--until", "2024-01-01"), "swap them"),
             (("-o", "loop.html", "--since", "soon"), "--since"),
             (("-o", "no/such/folder/loop.html"), "cannot be written"),

@@ -114,6 +114,9 @@ def test_markdown_draws_what_carries_most(cli: Cli, tmp_path: Path) -> None:
     (("-o", "map.html", "--assume", "2"), 2, "between 0 and 1"),
     (("pirs", "--dashboard", "-o", "x.html"), 2, "one at a time"),
     (("-o", "map.html", "--as-of", "soon"), 2, "--as-of"),
+    (("-o", "map.html", "--since", "2024-01-01"), 2, "--since is for --dashboard: leave it out with the map"),
+    (("pirs", "-o", "x.html", "--as-of", "2024-01-01"), 2, "--as-of is for the map and --dashboard"),
+    (("--review", "p.yaml", "-o", "x.html"), 2, "--register is for the map and reviews and --dashboard"),
 ])  # fmt: skip
 def test_what_cannot_be_is_refused_in_one_line(cli: Cli, args: tuple[str, ...], code: int, said: str) -> None:
     """A half-written page would be mailed."""
@@ -145,7 +148,7 @@ def test_reviews_are_a_page_with_and_without_a_store(cli: Cli, example: Path, mo
 
 @pytest.mark.parametrize(("args", "code", "said"), [
     (("pirs", "-o", "x.svg"), 2, "no svg of reviews"),
-    (("pirs", "-o", "x.html", "--as-of", "2024-01-01"), 2, "as of its own start"),
+    (("pirs", "-o", "x.html", "--as-of", "2024-01-01"), 2, "--as-of is for the map and --dashboard"),
     (("pirs", "-o", "x.html", "--around", "RISK-101"), 2, "for the map"),
     (("pirs/none.yaml", "-o", "x.html"), 4, "none.yaml"),
     (("register.yaml", "-o", "x.html"), 4, "is a register"),
