@@ -65,8 +65,8 @@ def main() -> None:
     history = History([first_revision(graph, None, datetime.now(UTC))])
     with TemporaryDirectory() as folder, running() as browser:
         ours, bare = Path(folder, "map.html"), Path(folder, "bare.html")
-        ours.write_text(map_page(history.snapshot(), history, Source()), "utf-8")
-        bare.write_text(bare_page(list(graph.risks), pairs, spots), "utf-8")
+        ours.write_text(map_page(history.snapshot(), history, Source()), "utf-8", newline="\n")
+        bare.write_text(bare_page(list(graph.risks), pairs, spots), "utf-8", newline="\n")
         times: dict[str, list[float]] = {"bare": [], "ours": [], "scope": []}
         for _ in range(TURNS):
             times["bare"].append(first_draw(browser, bare.as_uri()))
