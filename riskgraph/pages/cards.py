@@ -91,13 +91,12 @@ def _share_card(name: str, data: Mapping[str, Any], more: Sequence[tuple[str, Fi
 
 
 def _gap_card(data: Mapping[str, Any]) -> Card:
-    low, high = data["interval"]
-    years = data["risk_years"]
-    told = years > 0 or data["observed"] > 0
-    side = max(abs(low), abs(high))
+    interval, years = data["interval"], data["risk_years"]
+    told = interval is not None and (years > 0 or data["observed"] > 0)
+    side = max(map(abs, interval or (1.0,)))
     facts = [
         ("predicted", Figure(format_number(data["predicted"]), data["predicted"])),
-        ("95 % interval of the gap", Figure(format_interval((low, high)) or "")),
+        ("95 % interval of the gap", Figure(format_interval(interval) or "none")),
         ("gaps of the bands, signs left out", Figure(format_number(data["absolute"]), data["absolute"])),
         (
             f"Brier score, n = {years} risk-years",
@@ -114,10 +113,14 @@ def _gap_card(data: Mapping[str, Any]) -> Card:
         DEFINITIONS["probability_gap"],
         Figure(_signed(data["gap"]), data["gap"]) if told else Figure(few(years, "risk-years")),
         f"n = {data['observed']} {'occurrence' if data['observed'] == 1 else 'occurrences'}, {years} risk-years",
-        draw_interval((low, high), data["gap"], Axis(-side, side, ())) if told else None,
+        draw_interval(interval, data["gap"], Axis(-side, side, ())) if told else None,
         (*facts, *_vouched(data)) if told else (),
         (*lacks, *_missing(data)),
     )
+
+
+def _spans(interval: Sequence[float] | None) -> str:
+    return " to ".join(format_cell(Span(round(end))) for end in interval) if interval else "none"
 
 
 def _detection_card(data: Mapping[str, Any]) -> Card:
@@ -128,6 +131,7 @@ def _detection_card(data: Mapping[str, Any]) -> Card:
         spread = f"{format_cell(Span(round(data['q1'])))} to {format_cell(Span(round(data['q3'])))}"
         facts += [
             ("quartiles", Figure(spread)),
+            ("95 % interval of the median", Figure(_spans(data["interval"]))),
             ("mean", Figure(format_cell(Span(round(data["mean"]))), data["mean"])),
         ]
     facts += [

@@ -128,14 +128,21 @@ def _calibration(board: Board) -> Markup | None:
 
 def _unseen(of: str, unseen: Unseen) -> list[Fact]:
     data = unseen.data()
-    new, total = data["next_is_new"], data["total"]
-    sightings = "incidents" if of == "risks" else "steps"
+    total = data["total"]
+    sightings, kind = ("incidents", "a risk") if of == "risks" else ("steps", "a cascade")
+    chances = (
+        ("next_is_unwritten", "that nobody has written down", "were of one seen just once and not in the register"),
+        ("next_is_new", "never seen before", "were of one seen just once"),
+    )
     return [
-        Fact(
-            f"The next of the {sightings} is of {'a risk' if of == 'risks' else 'a cascade'} never seen before",
-            share_figure(new),
-            f"{new['k']} of {new['n']} {sightings} were of one seen just once; "
-            f"95 % interval {format_share_interval(new['interval']) or 'none'}",
+        *(
+            Fact(
+                f"The next of the {sightings} is of {kind} {what}",
+                share_figure(data[name]),
+                f"{data[name]['k']} of {data[name]['n']} {sightings} {why}; "
+                f"95 % interval {format_share_interval(data[name]['interval']) or 'none'}",
+            )
+            for name, what, why in chances
         ),
         Fact(
             f"How many {of} there are at least",

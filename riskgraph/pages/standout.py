@@ -75,8 +75,10 @@ def _most_of(name: str) -> Callable[[Board], str | None]:
 
 def _gap(board: Board) -> str | None:
     data = board.measured.probability_gap.data()
+    if not board.measured.judged or data["risk_years"] < MINIMUM or data["interval"] is None:
+        return None
     low, high = data["interval"]
-    if not board.measured.judged or data["risk_years"] < MINIMUM or low <= 0 <= high:
+    if low <= 0 <= high:
         return None
     return (
         f"the register predicted {format_number(data['predicted'])} occurrences and {data['observed']} were seen "

@@ -20,7 +20,7 @@ def run_blocks(
 
     ``threads`` is as many as there are processors where None. An interrupt ends after the blocks that are under way.
     """
-    threads = min(threads or os.cpu_count() or 1, blocks)
+    threads = min(threads or os.cpu_count() or 1, blocks) if blocks > 1 else 1
     if threads <= 1:
         for block in range(blocks):
             yield work(block)

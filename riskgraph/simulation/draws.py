@@ -9,6 +9,7 @@ more bits, so a probability is met to 2 ** -57.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy
@@ -35,11 +36,16 @@ def mix(values: Words) -> Words:
     return values ^ (values >> numpy.uint64(31))
 
 
-def draw_keys(seed: int, purpose: int, first: int, count: int) -> Words:
-    """The keys of worlds ``first`` to ``first + count``; each purpose has worlds of its own."""
+@lru_cache
+def draw_base(seed: int, purpose: int) -> numpy.uint64:
+    """What the keys of all worlds of a seed begin with; each purpose has worlds of its own."""
     given, offset = numpy.array([[seed % (1 << 64)], [purpose * int(GOLDEN) % (1 << 64)]], dtype=numpy.uint64)
-    base = mix(mix(given) + offset)
-    return mix(base + numpy.arange(first + 1, first + count + 1, dtype=numpy.uint64) * GOLDEN)
+    return numpy.uint64(mix(mix(given) + offset)[0])
+
+
+def draw_keys(seed: int, purpose: int, first: int, count: int) -> Words:
+    """The keys of worlds ``first`` to ``first + count``."""
+    return mix(draw_base(seed, purpose) + numpy.arange(first + 1, first + count + 1, dtype=numpy.uint64) * GOLDEN)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,26 +12,30 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import numpy
 from numpy.typing import NDArray
 
-from riskgraph.simulation import lanes, worlds
+from riskgraph.simulation import draws, lanes, worlds
 from riskgraph.simulation.amounts import Amounts
 from riskgraph.simulation.draws import Arcs, Words
 from riskgraph.simulation.network import Floats, Ints, Longs
 from riskgraph.simulation.worlds import Gains, Spread
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the functions' arguments; a library of another one is not used."""
+_TOGETHER: Final = 64
+"""How many worlds the kernel walks side by side."""
 _NAMES: Final = ("_kernel.so", "_kernel.dll")
 
 
 @dataclass(frozen=True)
 class Engine:
-    """The five functions that everything is simulated with; their meaning is that of the twins."""
+    """The six functions that everything is simulated with; their meaning is that of the twins."""
 
     compiled: bool
+    keys: Callable[[int, int, int, int], Words]
     spread: Callable[[Arcs, Words, Ints, Ints | None, Amounts], Spread]
     lanes_spread: Callable[[Arcs, numpy.uint64, Words, Ints, Ints | None, Amounts], Spread]
     arrivals: Callable[[Arcs, Words, Ints], tuple[Ints, Longs]]
@@ -41,6 +45,7 @@ class Engine:
 
 TWINS: Final = Engine(
     False,  # noqa: FBT003 - they are not compiled
+    draws.draw_keys,
     worlds.spread,
     lanes.lanes_spread,
     worlds.arrivals,
@@ -58,6 +63,7 @@ def engine() -> Engine:
     kernel = _Kernel(library)
     return Engine(
         True,  # noqa: FBT003 - they are compiled
+        kernel.keys,
         kernel.spread,
         kernel.lanes_spread,
         kernel.arrivals,
@@ -118,16 +124,25 @@ class _Kernel:
         self._library = library
         library.riskgraph_spread.restype = ctypes.c_int64
         library.riskgraph_arrivals.restype = ctypes.c_int64
-        for name in ("lanes", "close", "dominate"):
+        self._known: WeakKeyDictionary[Arcs | Amounts, Any] = WeakKeyDictionary()
+        for name in ("keys", "lanes", "close", "dominate"):
             getattr(library, f"riskgraph_{name}").restype = None
+
+    def keys(self, seed: int, purpose: int, first: int, count: int) -> Words:
+        """As ``draws.draw_keys``."""
+        found = numpy.empty(count, numpy.uint64)
+        base = ctypes.c_uint64(int(draws.draw_base(seed, purpose)))
+        self._library.riskgraph_keys(base, ctypes.c_uint64(first), _long(count), _at(found))
+        return found
 
     def spread(self, arcs: Arcs, keys: Words, starts: Ints, roots: Ints | None, amounts: Amounts) -> Spread:
         """As ``worlds.spread``."""
-        found = _empty(arcs, len(keys))
-        seen, queue = numpy.zeros(arcs.size, numpy.int32), numpy.empty(arcs.size, numpy.int32)
+        found = _empty(arcs, len(keys), amounts)
+        reached = numpy.zeros(arcs.size, numpy.uint64)
+        visits, queue = (numpy.empty(n * _TOGETHER + 1, numpy.uint32) for n in (arcs.size, len(arcs.packed)))
         work = self._library.riskgraph_spread(
-            _arcs(arcs), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)), _at(roots), _amounts(amounts),
-            _out(found), _at(seen), _at(queue),
+            self._arcs(arcs), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)), _at(roots),
+            self._amounts(amounts), _out(found), _at(reached), _at(visits), _at(queue),
         )  # fmt: skip
         return Spread(found.counts, found.sizes, found.means, found.losses, int(work))
 
@@ -135,16 +150,15 @@ class _Kernel:
         self, arcs: Arcs, block: numpy.uint64, keys: Words, starts: Ints, roots: Ints | None, amounts: Amounts
     ) -> Spread:
         """As ``lanes.lanes_spread``."""
-        found = _empty(arcs, len(keys))
-        reached, pending = (numpy.zeros(arcs.size * (worlds.LANES // 64), numpy.uint64) for _ in range(2))
-        state = numpy.zeros(arcs.size, numpy.uint8)
-        queue, touched = (numpy.empty(arcs.size, numpy.int32) for _ in range(2))
+        found = _empty(arcs, len(keys), amounts)
+        reached, told = (numpy.zeros(arcs.size * (worlds.LANES // 64), numpy.uint64) for _ in range(2))
+        waits, queue = numpy.zeros(arcs.size, numpy.uint8), numpy.empty(arcs.size + 1, numpy.int32)
         masks = numpy.empty(len(arcs.targets) * (worlds.LANES // 64), numpy.uint64)
         drawn = numpy.zeros(len(arcs.targets), numpy.uint8)
         self._library.riskgraph_lanes(
-            _arcs(arcs), ctypes.c_uint64(int(block)), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)),
-            _at(roots), _amounts(amounts), _out(found), _at(reached), _at(pending), _at(state), _at(queue),
-            _at(touched), _at(masks), _at(drawn),
+            self._arcs(arcs), ctypes.c_uint64(int(block)), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)),
+            _at(roots), self._amounts(amounts), _out(found), _at(reached), _at(told), _at(waits), _at(queue),
+            _at(masks), _at(drawn),
         )  # fmt: skip
         return found
 
@@ -158,7 +172,7 @@ class _Kernel:
             seen[:] = 0
             risks, times = numpy.empty(room, numpy.int32), numpy.empty(room, numpy.int64)
             filled = self._library.riskgraph_arrivals(
-                _arcs(arcs), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)), _at(risks), _at(times),
+                self._arcs(arcs), _at(keys), _long(len(keys)), _at(starts), _long(len(starts)), _at(risks), _at(times),
                 _long(room), _at(seen), _at(queue), _at(earliest), _at(heap),
             )  # fmt: skip
             if filled >= 0:
@@ -169,12 +183,13 @@ class _Kernel:
         """As ``worlds.close``."""
         size = arcs.size
         sums, squares, totals = numpy.zeros(size, numpy.int64), numpy.zeros(size), numpy.zeros(len(keys))
-        scratch, live = numpy.empty(6 * size, numpy.int32), numpy.empty(len(arcs.targets), numpy.int32)
-        begin, value, next_ = (numpy.empty(size + 1, numpy.int64) for _ in range(3))
-        sets = numpy.empty(size * ((size + 63) // 64), numpy.uint64)
+        blocks = len(arcs.packed)
+        scratch, live = (numpy.empty(n, numpy.int32) for n in (6 * size + 2 * blocks + 3, 2 * len(arcs.targets) + 1))
+        words, sets = (numpy.empty(n, numpy.uint64) for n in (3 * blocks, size * ((size + 63) // 64)))
+        value = numpy.empty(size, numpy.int64)
         self._library.riskgraph_close(
-            _arcs(arcs), _at(keys), _long(len(keys)), _at(weights), _at(rates), _at(sums), _at(squares), _at(totals),
-            _at(scratch), _at(begin), _at(live), _at(sets), _at(value), _at(next_),
+            self._arcs(arcs), _at(keys), _long(len(keys)), _at(weights), _at(rates), _at(sums), _at(squares),
+            _at(totals), _at(scratch), _at(live), _at(words), _at(sets), _at(value),
         )  # fmt: skip
         return sums, squares, totals
 
@@ -184,25 +199,39 @@ class _Kernel:
         found = Gains(
             numpy.zeros(size, numpy.int64), numpy.zeros(size), numpy.zeros(slots, numpy.int64), numpy.zeros(slots)
         )
-        seen, scratch = numpy.zeros(size, numpy.int32), numpy.empty(13 * size, numpy.int32)
+        seen, scratch = numpy.zeros(size, numpy.int32), numpy.empty(14 * size + 1, numpy.int32)
         live, sources = (numpy.empty(slots, numpy.int32) for _ in range(2))
         sums, next_, begin, end = (numpy.empty(size, numpy.int64) for _ in range(4))
         self._library.riskgraph_dominate(
-            _arcs(arcs), _at(keys), _long(len(keys)), _at(roots), _at(weights), _at(found.risks),
+            self._arcs(arcs), _at(keys), _long(len(keys)), _at(roots), _at(weights), _at(found.risks),
             _at(found.risk_squares), _at(found.cascades), _at(found.cascade_squares), _at(seen), _at(scratch),
             _at(live), _at(sources), _at(sums), _at(next_), _at(begin), _at(end),
         )  # fmt: skip
         return found
 
+    def _arcs(self, arcs: Arcs) -> Any:
+        """Where the arrays of a network are; they are asked for with every call, and do not move."""
+        if arcs not in self._known:
+            self._known[arcs] = _Arcs(
+                arcs.size,
+                *(_at(array) for array in (arcs.offsets, arcs.targets, arcs.threshold, arcs.packed, arcs.delay)),
+            )
+        return ctypes.byref(self._known[arcs])
 
-def _empty(arcs: Arcs, count: int) -> Spread:
-    return Spread(
-        numpy.zeros(arcs.size, numpy.int64),
-        numpy.zeros(count, numpy.int32),
-        numpy.zeros(count, numpy.int64),
-        numpy.zeros(count, numpy.int64),
-        0,
-    )
+    def _amounts(self, amounts: Amounts) -> Any:
+        if amounts not in self._known:
+            self._known[amounts] = _Amounts(
+                *(_at(array) for array in (amounts.mean, amounts.low, amounts.span, amounts.shape, amounts.table)),
+                int(amounts.is_certain),
+            )
+        return ctypes.byref(self._known[amounts])
+
+
+def _empty(arcs: Arcs, count: int, amounts: Amounts) -> Spread:
+    """Room for what a block of worlds says; losses that are certain are the means."""
+    means = numpy.empty(count, numpy.int64)
+    losses = means if amounts.is_certain else numpy.empty(count, numpy.int64)
+    return Spread(numpy.zeros(arcs.size, numpy.int64), numpy.empty(count, numpy.int32), means, losses, 0)
 
 
 def _at(array: NDArray[Any] | None) -> ctypes.c_void_p:
@@ -214,21 +243,6 @@ def _at(array: NDArray[Any] | None) -> ctypes.c_void_p:
 
 def _long(value: int) -> ctypes.c_int64:
     return ctypes.c_int64(value)
-
-
-def _arcs(arcs: Arcs) -> Any:
-    return ctypes.byref(
-        _Arcs(arcs.size, _at(arcs.offsets), _at(arcs.targets), _at(arcs.threshold), _at(arcs.packed), _at(arcs.delay))
-    )
-
-
-def _amounts(amounts: Amounts) -> Any:
-    return ctypes.byref(
-        _Amounts(
-            _at(amounts.mean), _at(amounts.low), _at(amounts.span), _at(amounts.shape), _at(amounts.table),
-            int(amounts.is_certain),
-        )
-    )  # fmt: skip
 
 
 def _out(spread: Spread) -> Any:

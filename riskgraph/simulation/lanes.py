@@ -1,22 +1,25 @@
 """Lanes: arcs and the key of a block in, who is reached in each of its 512 worlds out, a world a bit.
 
 This is the meaning of ``lanes_spread`` in ``kernel.c``, bit for bit. A cascade's live worlds are drawn 512 at a time:
-the bits of a uniform number are compared with those of the probability, the highest first, until every world is
-decided. The kernel draws only for worlds that still need an answer, which cannot change one.
+ten bits of a uniform number are compared with those of the probability, the highest first. Where they are equal, which
+they are in half a world of 512, 46 more are drawn for that world. The kernel draws only cascades that are asked for.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Final
 
 import numpy
 
 from riskgraph.simulation.amounts import Amounts
-from riskgraph.simulation.draws import BITS, GOLDEN, Arcs, Words, mix
+from riskgraph.simulation.draws import BITS, GOLDEN, REFINE, Arcs, Words, mix
 from riskgraph.simulation.network import Ints
 from riskgraph.simulation.worlds import LANES, Spread, draw_losses
 
 _WORDS = LANES // 64
+ROUNDS: Final = 10
+"""How many bits of a uniform number are drawn for 512 worlds at a time."""
 _ALL = numpy.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -60,19 +63,20 @@ def lanes_spread(
 
 def draw_masks(arcs: Arcs, block: numpy.uint64) -> Words:
     """For each slot the worlds of a block in which its cascade is live: eight words of 64 worlds."""
-    one = numpy.uint64(1)
-    slots = numpy.arange(1, len(arcs.threshold) + 1, dtype=numpy.uint64)
+    one, slots = numpy.uint64(1), numpy.arange(1, len(arcs.threshold) + 1, dtype=numpy.uint64)
     keys = mix(block + slots * GOLDEN)
-    sure = arcs.threshold >> numpy.uint64(BITS) == one
-    live = numpy.where(sure[:, None], _ALL, numpy.zeros((1, _WORDS), dtype=numpy.uint64))
-    undecided = numpy.where(sure[:, None], numpy.uint64(0), numpy.full((1, _WORDS), _ALL))
-    for round_ in range(BITS):
-        open_ = numpy.flatnonzero(undecided.any(axis=1))
-        if not len(open_):
-            break
+    live = numpy.zeros((len(slots), _WORDS), dtype=numpy.uint64)
+    undecided = numpy.full((len(slots), _WORDS), _ALL)
+    for round_ in range(ROUNDS):
         counters = numpy.arange(round_ * _WORDS + 1, round_ * _WORDS + _WORDS + 1, dtype=numpy.uint64)
-        words = mix(keys[open_, None] + counters * GOLDEN)
-        bit = (arcs.threshold[open_] >> numpy.uint64(BITS - 1 - round_) & one == one)[:, None]
-        live[open_] |= numpy.where(bit, undecided[open_] & ~words, numpy.uint64(0))
-        undecided[open_] &= numpy.where(bit, words, ~words)
+        words = mix(keys[:, None] + counters * GOLDEN)
+        bit = (arcs.threshold >> numpy.uint64(BITS - 1 - round_) & one == one)[:, None]
+        live |= numpy.where(bit, undecided & ~words, numpy.uint64(0))
+        undecided &= numpy.where(bit, words, ~words)
+    lanes = numpy.arange(LANES, dtype=numpy.uint64)
+    slot, lane = numpy.nonzero(undecided[:, lanes // numpy.uint64(64)] >> lanes % numpy.uint64(64) & one)
+    rest = mix((keys[slot] ^ REFINE) + (lanes[lane] + one) * GOLDEN) >> numpy.uint64(64 - BITS + ROUNDS)
+    below = rest < arcs.threshold[slot] & numpy.uint64((1 << BITS - ROUNDS) - 1)
+    numpy.bitwise_or.at(live, (slot, lane // 64), below.astype(numpy.uint64) << lanes[lane] % numpy.uint64(64))
+    live[arcs.threshold >> numpy.uint64(BITS) == one] = _ALL
     return live

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy
+from numpy.typing import NDArray
 
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import STRATA, Amounts, count_amounts, unit_for
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import BITS, Arcs, draw_keys
+from riskgraph.simulation.draws import BITS, Arcs
 from riskgraph.simulation.exact import exact_probabilities
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, LeftOut, Longs, Network
@@ -116,7 +117,7 @@ def _closed(network: Network, seed: int, runs: int, threads: int | None, progres
     rates = numpy.nan_to_num(network.rate)
 
     def work(block: int) -> tuple[Longs, Floats, Floats]:
-        keys = draw_keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
+        keys = engine().keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
         return engine().close(arcs, keys, amounts.mean, rates)
 
     sums = numpy.zeros(arcs.size, dtype=numpy.int64)
@@ -147,15 +148,17 @@ def _closed(network: Network, seed: int, runs: int, threads: int | None, progres
 
 def bound_reach(arcs: Arcs, amounts: Amounts) -> tuple[Floats, Floats]:
     """For each risk what it costs at least, by certain cascades alone, and at most, by all that can fire; in units."""
-    found = []
+    certain = arcs.threshold >> numpy.uint64(BITS) == 1
+    return reach_of(arcs, amounts, certain), reach_of(arcs, amounts, arcs.threshold > 0)
+
+
+def reach_of(arcs: Arcs, amounts: Amounts, live: NDArray[numpy.bool_]) -> Floats:
+    """For each risk what it costs where the cascades in these slots fire, and no others; in units."""
+    threshold = live.astype(numpy.uint64) << numpy.uint64(BITS)
+    packed = (live.astype(numpy.uint8) * numpy.uint8(255)).view("<u8").astype(numpy.uint64)
+    fixed = replace(arcs, threshold=threshold, packed=packed)
     key = numpy.zeros(1, dtype=numpy.uint64)
-    for live in (arcs.threshold >> numpy.uint64(BITS) == 1, arcs.threshold > 0):
-        threshold = numpy.where(live, numpy.uint64(1) << numpy.uint64(BITS), numpy.uint64(0))
-        packed = numpy.where(live, numpy.uint64(255), numpy.uint64(0)).reshape(-1, 8)
-        shifts = numpy.arange(8, dtype=numpy.uint64) * numpy.uint64(8)
-        fixed = replace(arcs, threshold=threshold, packed=(packed << shifts).sum(axis=1, dtype=numpy.uint64))
-        found.append(engine().close(fixed, key, amounts.mean, numpy.zeros(arcs.size))[0].astype(numpy.float64))
-    return found[0], found[1]
+    return engine().close(fixed, key, amounts.mean, numpy.zeros(arcs.size))[0].astype(numpy.float64)
 
 
 def bound_means(sums: Longs, squares: Floats, runs: int, least: Floats, most: Floats) -> tuple[Floats, Floats]:
@@ -178,7 +181,8 @@ def _backwards(network: Network, seed: int, runs: int, threads: int | None, prog
     whole = numpy.rint(rates / unit).astype(numpy.int64)
     none = numpy.zeros(len(rates))
     weights = Amounts(unit, whole, whole, none, none.astype(numpy.int32), numpy.zeros(STRATA))
-    roots = draw_roots(amounts.mean.astype(numpy.float64), seed, runs)
+    mixed = numpy.argsort(engine().keys(seed, _ROOTS, 0, runs), kind="stable")
+    roots = draw_roots(amounts.mean.astype(numpy.float64), seed, runs)[mixed]
     sample = draw_sample(
         Arcs.of(network, reverse=True), weights, roots[:0], roots=roots,
         seed=seed, runs=runs, threads=threads, progress=progress,
@@ -203,10 +207,10 @@ def _backwards(network: Network, seed: int, runs: int, threads: int | None, prog
 
 
 def draw_roots(weights: Floats, seed: int, runs: int) -> Ints:
-    """A risk for each world, as often as its weight says: evenly spaced over the sum of weights, in mixed order."""
-    keys = draw_keys(seed, _ROOTS, 0, runs + 1)
-    shift = float(keys[runs] >> numpy.uint64(11)) / 2.0**53
+    """A risk for each world, as often as its weight says: evenly spaced over the sum of weights, in order."""
+    (key,) = engine().keys(seed, _ROOTS, runs, 1)
+    shift = float(key >> numpy.uint64(11)) / 2.0**53
     sums = numpy.add.accumulate(weights)
     places = (numpy.arange(runs) + shift) / runs * sums[-1]
     drawn = numpy.minimum(numpy.searchsorted(sums, places, side="right"), len(weights) - 1)
-    return numpy.asarray(drawn[numpy.argsort(keys[:runs], kind="stable")], dtype=numpy.int32)
+    return numpy.asarray(drawn, dtype=numpy.int32)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from riskgraph.errors import UsageError
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 5_000_000
 """How many cascades are looked at before the search for further paths stops."""
+_DIGITS: Final = 1e12
+"""To what part of one costs are compared."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def find_paths(network: Network, from_: str, to: str | None = None, *, top: int 
     if to is None:
         found, capped = map_.find_best_each(start, top)
     else:
-        search = _Search(map_, start, network.index[to], limit)
+        search = _Search(map_, start, network.index[to], top + 1, limit)
         found = list(islice(search.walk(), top + 1))
         capped = search.stopped or len(found) > top
         found = found[:top]
@@ -73,26 +75,27 @@ def find_paths(network: Network, from_: str, to: str | None = None, *, top: int 
 
 
 class _Map:
-    """A network as lists, for a search that looks at single cascades: ``out[v]`` has (to, cost)."""
+    """A network as lists, for a search that looks at single cascades."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
         self.offsets: list[int] = network.offsets.tolist()
         self.targets: list[int] = network.targets.tolist()
         self.chances: list[float] = network.probability.tolist()
+        self.delays: list[float] = network.delay.tolist()
+        self.costs = [abs(math.log(chance)) if chance > 0 else math.inf for chance in self.chances]
 
     def out(self, node: int) -> Iterator[tuple[int, float]]:
-        """Where the cascades out of a risk lead, and what each costs: ``-log p``."""
-        for edge in range(self.offsets[node], self.offsets[node + 1]):
-            if self.chances[edge] > 0:
-                yield self.targets[edge], abs(math.log(self.chances[edge]))
+        """Where the cascades out of a risk lead that can fire, and what each costs: ``-log p``."""
+        edges = slice(self.offsets[node], self.offsets[node + 1])
+        return ((to, cost) for to, cost in zip(self.targets[edges], self.costs[edges], strict=True) if cost < math.inf)
 
-    def backwards(self) -> dict[int, list[tuple[int, float]]]:
-        """Where the cascades into each risk come from, and what each costs."""
-        found: dict[int, list[tuple[int, float]]] = {}
-        for node in range(len(self.offsets) - 1):
+    def backwards(self) -> list[list[tuple[int, float]]]:
+        """Where the cascades into each risk come from that can fire, and what each costs."""
+        found: list[list[tuple[int, float]]] = [[] for _ in self.network.ids]
+        for node in range(len(found)):
             for to, cost in self.out(node):
-                found.setdefault(to, []).append((node, cost))
+                found[to].append((node, cost))
         return found
 
     def find_best_each(self, start: int, top: int) -> tuple[list[tuple[int, ...]], bool]:
@@ -119,15 +122,16 @@ class _Map:
 
     def path(self, nodes: tuple[int, ...]) -> Path:
         """The path over these risks."""
-        edges = [self._edge(*pair) for pair in pairwise(nodes)]
-        delay = sum(float(self.network.delay[edge]) for edge in edges)
+        edges = [self.edge(*pair) for pair in pairwise(nodes)]
+        delay = sum([self.delays[edge] for edge in edges])
         return Path(
-            tuple(self.network.ids[node] for node in nodes),
-            math.prod(self.chances[edge] for edge in edges),
+            tuple([self.network.ids[node] for node in nodes]),
+            math.prod([self.chances[edge] for edge in edges]),
             None if math.isnan(delay) else delay,
         )
 
-    def _edge(self, from_: int, to: int) -> int:
+    def edge(self, from_: int, to: int) -> int:
+        """The number of the cascade between two risks."""
         return self.targets.index(to, self.offsets[from_], self.offsets[from_ + 1])
 
 
@@ -138,8 +142,7 @@ def _walk_back(end: int, start: int, before: dict[int, int]) -> tuple[int, ...]:
     return tuple(reversed(nodes))
 
 
-@dataclass(frozen=True)
-class _Set:
+class _Set(NamedTuple):
     """The paths that begin like ``path`` up to position ``at`` and do not go on to one of ``banned``.
 
     ``rest`` is the best way on, or None where only a bound of its cost is known yet.
@@ -152,14 +155,31 @@ class _Set:
     rest: tuple[int, ...] | None
 
 
-class _Search:
-    """One search; ``walk`` gives the paths, ``stopped`` says whether it ended at the limit."""
+class _Way(NamedTuple):
+    """A cascade as a way to the end: the cost of the best path that begins with it, its hops, and where it leads."""
 
-    def __init__(self, map_: _Map, start: int, end: int, limit: int) -> None:
+    whole: float
+    hops: int
+    to: int
+    cost: float
+
+
+class _Search:
+    """One search; ``walk`` gives the paths, ``stopped`` says whether it ended at the limit.
+
+    ``best`` has the costs of the best ``wanted`` paths that are known, negative, the highest first; a set whose best
+    path costs more than the last of them is not kept.
+    """
+
+    def __init__(self, map_: _Map, start: int, end: int, wanted: int, limit: int) -> None:
         self.map, self.start, self.end, self.left = map_, start, end, limit
+        self.wanted = wanted
+        self.best: list[int] = []
         self.next: dict[int, int] = {}
         self.far: dict[int, tuple[float, int]] = {}
-        self.queue: list[tuple[float, int, int, _Set]] = []
+        self.ways: dict[int, list[_Way]] = {}
+        self.tails: dict[int, tuple[int, ...]] = {}
+        self.queue: list[tuple[int, int, int, _Set]] = []
         self.pushed = 0
 
     @property
@@ -168,7 +188,7 @@ class _Search:
 
     def walk(self) -> Iterator[tuple[int, ...]]:
         self._measure()
-        self._add((self.start,), 0, 0.0, frozenset(), {self.start})
+        self._add((self.start,), 0, 0.0, frozenset(), self.start, {self.start})
         while self.queue and not self.stopped:
             _, _, _, found = heapq.heappop(self.queue)
             if found.rest is None:
@@ -187,35 +207,52 @@ class _Search:
             if here in self.far:
                 continue
             self.far[here], self.next[here] = (cost, hops), after
-            for from_, more in into.get(here, ()):
+            for from_, more in into[here]:
                 if from_ not in self.far:
                     heapq.heappush(queue, (cost + more, hops + 1, from_, here))
 
+    def _ways(self, node: int) -> list[_Way]:
+        """The ways on from a risk to the end, the best first."""
+        found = self.ways.get(node)
+        if found is None:
+            far = self.far
+            ends = ((to, more) for to, more in self.map.out(node) if to in far)
+            found = self.ways[node] = sorted(_Way(more + far[to][0], 1 + far[to][1], to, more) for to, more in ends)
+        return found
+
+    def _tail(self, node: int) -> tuple[int, ...]:
+        """The best path from a risk to the end."""
+        found = self.tails.get(node)
+        if found is None:
+            path = [node]
+            while path[-1] != self.end:
+                path.append(self.next[path[-1]])
+            found = self.tails[node] = tuple(path)
+        return found
+
     def _split(self, path: tuple[int, ...], found: _Set) -> None:
         """The other paths of a set whose best one is known, as sets: they leave it at one place each."""
-        seen, cost = set(path[: found.at]), found.cost
+        seen, cost, banned = set(path[: found.at]), found.cost, found.banned
         for at in range(found.at, len(path) - 1):
-            seen.add(path[at])
-            banned = found.banned if at == found.at else frozenset[int]()
-            self._add(path, at, cost, banned | {path[at + 1]}, seen)
-            cost += next(more for to, more in self.map.out(path[at]) if to == path[at + 1])
+            here, to = path[at], path[at + 1]
+            seen.add(here)
+            self._add(path, at, cost, banned, to, seen)
+            cost += self.map.costs[self.map.edge(here, to)]
+            banned = frozenset()
 
-    def _add(self, path: tuple[int, ...], at: int, cost: float, banned: frozenset[int], seen: set[int]) -> None:
+    def _add(
+        self, path: tuple[int, ...], at: int, cost: float, banned: frozenset[int], taken: int, seen: set[int]
+    ) -> None:
         """Puts a set in the queue, with its best path if no risk of that was passed already."""
-        ways = [
-            (more + self.far[to][0], 1 + self.far[to][1], to)
-            for to, more in self.map.out(path[at])
-            if to in self.far and to not in banned and to not in seen
-        ]
-        self.left -= len(ways)
-        if ways:
-            more, hops, to = min(ways)
-            rest = [to]
-            while rest[-1] != self.end and rest[-1] not in seen:
-                rest.append(self.next[rest[-1]])
-            self.left -= len(rest)
-            known = tuple(rest) if rest[-1] == self.end else None
-            self._push(cost + more, at + hops, _Set(path, at, cost, banned, known))
+        for whole, hops, to, _ in self._ways(path[at]):
+            self.left -= 1
+            if to != taken and to not in banned and to not in seen:
+                if self._is_wanted(cost + whole):
+                    tail = self._tail(to)
+                    self.left -= len(tail)
+                    known = tail if seen.isdisjoint(tail) else None
+                    self._push(cost + whole, at + hops, _Set(path, at, cost, banned | {taken}, known))
+                return
 
     def _settle(self, found: _Set) -> None:
         """Finds the best path of a set (A*), and puts the set back in the queue with it; drops one that has none."""
@@ -229,19 +266,30 @@ class _Search:
             before[here] = from_
             if here == self.end:
                 rest = _walk_back(here, first, before)[1:]
-                settled = _Set(found.path, found.at, found.cost, found.banned, rest)
-                self._push(found.cost + cost, found.at + len(rest), settled)
+                self._push(found.cost + cost, found.at + len(rest), found._replace(rest=rest))
                 return
-            for to, more in self.map.out(here):
-                self.left -= 1
-                if to in self.far and to not in before and not (here == first and to in found.banned):
-                    so_far = cost + more
-                    heapq.heappush(queue, (so_far + self.far[to][0], hops + 1, to, so_far, here))
+            ways = self._ways(here)
+            self.left -= len(ways)
+            for whole, _, to, more in ways:
+                if to not in before and not (here == first and to in found.banned):
+                    heapq.heappush(queue, (cost + whole, hops + 1, to, cost + more, here))
+
+    def _is_wanted(self, cost: float) -> bool:
+        return len(self.best) < self.wanted or _rounded(cost) <= -self.best[0]
 
     def _push(self, cost: float, hops: int, found: _Set) -> None:
-        # Sums of one path's logs differ in the last digits with their order, and ties go to the shorter path.
+        rounded = _rounded(cost)
         self.pushed += 1
-        heapq.heappush(self.queue, (round(cost, 12), hops, self.pushed, found))
+        heapq.heappush(self.queue, (rounded, hops, self.pushed, found))
+        if found.rest is not None:
+            heapq.heappush(self.best, -rounded)
+            if len(self.best) > self.wanted:
+                heapq.heappop(self.best)
+
+
+def _rounded(cost: float) -> int:
+    """A cost to compare: sums of one path's logs differ in the last digits with their order, and ties go by hops."""
+    return int(cost * _DIGITS + 0.5)
 
 
 __all__ = ["LIMIT", "Path", "Paths", "find_paths"]

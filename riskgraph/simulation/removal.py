@@ -14,17 +14,19 @@ import numpy
 
 from riskgraph.simulation.amounts import count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs, draw_keys
+from riskgraph.simulation.draws import Arcs
 from riskgraph.simulation.kernel import engine
-from riskgraph.simulation.loss import CLOSED, bound_reach, draw_roots
+from riskgraph.simulation.loss import CLOSED, draw_roots, reach_of
 from riskgraph.simulation.network import Floats, LeftOut, Longs, Network
-from riskgraph.simulation.sampling import SMALL, check_runs, world_step
+from riskgraph.simulation.sampling import PILOT, SMALL, check_runs, draw_pilot, world_step
 from riskgraph.simulation.worlds import Gains
 from riskgraph.statistics import Z95
 
 SMALL_RUNS: Final = 100_000
 """How many worlds are drawn for a small network where nobody says; a rare start needs many to show."""
 _PURPOSE: Final = 4
+_WORD_COST: Final = 5
+"""What a word costs where dominators are found, in words drawn for one world."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +73,14 @@ def removal_gains(
     risks, cascades = numpy.zeros(size, dtype=numpy.int64), numpy.zeros(slots, dtype=numpy.int64)
     risk_squares, cascade_squares = numpy.zeros(size), numpy.zeros(slots)
     if rate > 0:
-        roots, step = draw_roots(rates, seed, count), world_step(arcs)
+        roots = draw_roots(rates, seed, count)
+        few = roots[:: -(-count // PILOT)].copy()
+        words = draw_pilot(arcs, amounts, few[:0], few, seed=seed, runs=len(few)).each
+        step = world_step(words * _WORD_COST, count)
 
         def work(block: int) -> Gains:
             part = slice(block * step, min(block * step + step, count))
-            keys = draw_keys(seed, _PURPOSE, part.start, part.stop - part.start)
+            keys = engine().keys(seed, _PURPOSE, part.start, part.stop - part.start)
             return engine().dominate(arcs, keys, roots[part], amounts.mean)
 
         for part in run_blocks(work, -(-count // step), threads=threads, progress=progress):
@@ -83,7 +88,9 @@ def removal_gains(
             cascades += part.cascades
             risk_squares += part.risk_squares
             cascade_squares += part.cascade_squares
-    most = bound_reach(arcs, amounts)[1] if size <= CLOSED else numpy.full(size, float(amounts.mean.sum()))
+    most = (
+        reach_of(arcs, amounts, arcs.threshold > 0) if size <= CLOSED else numpy.full(size, float(amounts.mean.sum()))
+    )
     scale = rate * amounts.unit
     own = rates / rate * amounts.mean if rate > 0 else numpy.zeros(size)
     ends = network.targets

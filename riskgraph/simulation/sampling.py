@@ -8,32 +8,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy
+from numpy.typing import NDArray
 
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import Amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs, draw_keys
+from riskgraph.simulation.draws import Arcs
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Ints, Longs
 from riskgraph.simulation.worlds import LANES, Spread
 
+T = TypeVar("T", bound=numpy.generic)
 RUNS: Final = 10_000
 """How many worlds are drawn where nobody says."""
 MOST_RUNS: Final = 1 << 20
 """Sums of whole amounts over more worlds might not fit into 64 bits."""
 ONE_WORLD, MANY_WORLDS = 1, 2
 """What keys are drawn for."""
-PILOT: Final = 64
+PILOT: Final = 16
 SMALL: Final = 1 << 15
-"""Up to how many slots a block has many worlds, so that the calls do not show."""
+"""Up to how many slots a network is small."""
 BLOCK: Final = 1 << 16
-"""How many words a block of worlds draws one world at a time, so that the calls do not show."""
-LARGEST_BLOCK: Final = 1 << 11
-SLOT_COST: Final = 6
-"""What a slot costs in a block of 512 worlds, in words drawn for one world."""
+"""How many words a block of worlds draws one world at a time: about a millisecond."""
+LANES_COST: Final = 2500
+RISK_COST: Final = 2
+SLOT_COST: Final = 10
+"""What a block of 512 worlds costs, what each risk and each slot within reach adds, in words drawn for one world."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,38 +73,49 @@ def draw_sample(
     progress: Progress | None = None,
 ) -> Sample:
     """Worlds with the same starts, or each with its own root, by the way that the pilot finds cheaper."""
-    count = min(PILOT, runs)
-    pilot = _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
-    each = pilot.work / count
+    pilot = draw_pilot(arcs, amounts, starts, roots, seed=seed, runs=runs)
     touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
-    draw, step = _draw_worlds, int(min(max(BLOCK / (each + 1), PILOT), LARGEST_BLOCK))
-    if each * min(runs, LANES) > touched * SLOT_COST:
+    draw, step = _draw_worlds, world_step(pilot.each, runs)
+    if pilot.each * min(runs, LANES) > LANES_COST + arcs.size * RISK_COST + touched * SLOT_COST:
         draw, step = _draw_lanes, LANES
     work = partial(draw, arcs, amounts, starts, roots, seed, runs, step)
     counts = numpy.zeros(arcs.size, numpy.int64)
-    parts: list[Spread] = []
+    sizes: list[Ints] = []
+    means: list[Longs] = []
+    losses: list[Longs] = []
     for part in run_blocks(work, -(-runs // step), threads=threads, progress=progress):
         counts += part.counts
-        parts.append(Spread(counts, part.sizes, part.means, part.losses, 0))
-    return Sample(
-        runs,
-        counts,
-        numpy.concatenate([part.sizes for part in parts]),
-        numpy.concatenate([part.means for part in parts]),
-        numpy.concatenate([part.losses for part in parts]),
-    )
+        sizes.append(part.sizes)
+        means.append(part.means)
+        losses.append(part.losses)
+    return Sample(runs, counts, _join(sizes), _join(means), _join(losses))
 
 
-def world_step(arcs: Arcs) -> int:
-    """How many worlds a block has that are walked one at a time; few in a large network: interrupts wait for them."""
-    return 2 * LANES if len(arcs.targets) <= SMALL else PILOT // 4
+def _join(parts: list[NDArray[T]]) -> NDArray[T]:
+    return numpy.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def draw_pilot(arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, *, seed: int, runs: int) -> Spread:
+    """The first few worlds."""
+    count = min(PILOT, runs)
+    return _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
+
+
+def world_step(words: float, runs: int) -> int:
+    """How many worlds a block has that are walked one at a time, each of which draws so many words.
+
+    They are enough that calls do not show, and so few that interrupts wait no longer than they have to. Few worlds are
+    one block: to start threads would take longer.
+    """
+    step = max(int(BLOCK / (words + 1)), PILOT)
+    return runs if runs <= 2 * step else step
 
 
 def _draw_worlds(
     arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, seed: int, runs: int, step: int, block: int
 ) -> Spread:
     first, count = block * step, min(step, runs - block * step)
-    keys = draw_keys(seed, ONE_WORLD, first, count)
+    keys = engine().keys(seed, ONE_WORLD, first, count)
     return engine().spread(arcs, keys, starts, None if roots is None else roots[first : first + count], amounts)
 
 
@@ -109,8 +123,8 @@ def _draw_lanes(
     arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, seed: int, runs: int, step: int, block: int
 ) -> Spread:
     first, count = block * step, min(step, runs - block * step)
-    keys = draw_keys(seed, MANY_WORLDS, first, count)
+    keys = engine().keys(seed, MANY_WORLDS, first, count)
     mine = None if roots is None else roots[first : first + count]
     # A block's key is that of a world that is never drawn.
-    (key,) = draw_keys(seed, MANY_WORLDS, MOST_RUNS + block, 1)
+    (key,) = engine().keys(seed, MANY_WORLDS, MOST_RUNS + block, 1)
     return engine().lanes_spread(arcs, key, keys, starts, mine, amounts)

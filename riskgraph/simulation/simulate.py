@@ -15,19 +15,21 @@ from numpy.typing import NDArray
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import Amounts, count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs, draw_keys
+from riskgraph.simulation.draws import Arcs
 from riskgraph.simulation.exact import exact_probabilities, exact_totals
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, Longs, Network
 from riskgraph.simulation.plan import Plan, plan_exact
 from riskgraph.simulation.results import Cost, Reach, Simulation, Size, Time, Totals
-from riskgraph.simulation.sampling import ONE_WORLD, Sample, check_runs, draw_sample, world_step
+from riskgraph.simulation.sampling import ONE_WORLD, Sample, check_runs, draw_pilot, draw_sample, world_step
 from riskgraph.simulation.summary import Mean, read_cost, read_size, read_times, sample_interval
 from riskgraph.statistics import Proportion
 
 Choice = Literal["auto", "exact", "simulated"]
 ARRIVALS: Final = 1 << 22
 """How many arrivals are kept for times; where more worlds have them, fewer worlds are timed."""
+_TIME_COST: Final = 8
+"""What a word costs where arrivals are timed, in words drawn for one world."""
 
 
 def simulate(
@@ -66,7 +68,7 @@ def simulate(
     if sizes is None or losses is None:
         arcs, first = Arcs.of(network), places.astype(numpy.int32)
         sample = draw_sample(arcs, amounts, first, seed=seed, runs=count, threads=threads, progress=progress)
-    timed = _draw_times(network, places, in_reach, seed, count, threads)
+    timed = _draw_times(network, amounts, places, in_reach, seed, count, threads)
     if plan:
         probability = exact_probabilities(network, plan)
     else:
@@ -138,16 +140,22 @@ def _cost(
 
 
 def _draw_times(
-    network: Network, starts: Longs, in_reach: NDArray[numpy.bool_], seed: int, runs: int, threads: int | None
+    network: Network,
+    amounts: Amounts,
+    starts: Longs,
+    in_reach: NDArray[numpy.bool_],
+    seed: int,
+    runs: int,
+    threads: int | None,
 ) -> dict[int, Time]:
     """The times by risk; none where no cascade in reach has a delay."""
     if not (in_reach[network.sources] & ~numpy.isnan(network.delay) & (network.probability > 0)).any():
         return {}
     arcs, first = Arcs.of(network), starts.astype(numpy.int32)
-    step = world_step(arcs)
+    step = world_step(draw_pilot(arcs, amounts, first, None, seed=seed, runs=runs).each * _TIME_COST, runs)
 
     def work(block: int) -> tuple[Ints, Longs]:
-        keys = draw_keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
+        keys = engine().keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
         return engine().arrivals(arcs, keys, first)
 
     risks: list[Ints] = []

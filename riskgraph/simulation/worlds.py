@@ -41,7 +41,12 @@ class Spread:
     losses: Longs
     """For each world the sum of their losses as drawn, in units."""
     work: int
-    """How much was drawn: words of one world, or rounds of 512."""
+    """How many words were drawn one world at a time."""
+
+    @property
+    def each(self) -> float:
+        """How many words a world took."""
+        return self.work / len(self.sizes)
 
 
 @dataclass(frozen=True, eq=False)

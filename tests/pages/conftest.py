@@ -22,6 +22,12 @@ def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process; without one they are skipped, but in CI, or where one is named, fail."""
     try:
         with running() as found:
+            from tests.pages.pictures import WORDS, note_fonts
+
+            page = found.new_page(viewport={"width": 400, "height": 60}, color_scheme="light")
+            page.set_content(WORDS)
+            note_fonts(page.screenshot())
+            page.close()
             yield found
     except UnavailableError as error:
         if os.environ.get("CI") or OTHER in os.environ:

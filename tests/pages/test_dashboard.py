@@ -204,20 +204,19 @@ class TestNumbers:
         data = cli("metrics", *WINDOW, "--format", "json").json
         claims = read.tables["Claims against verdicts"][1:]
         assert [(row[0], row[1], row[2]) for row in claims] == [
-            (one["question"], one["agreed"]["k"], one["agreed"]["n"]) for one in data["claims"]
+            (one["question"].replace("_", " "), one["agreed"]["k"], one["agreed"]["n"]) for one in data["claims"]
         ]
         learned = read.tables["Each incident by both maps"][1:]
         assert [(row[1], row[3], row[5]) for row in learned] == [
             (one["incident"], one["recall"], one["surprise_bits"]) for one in data["learning"]["series"]
         ]
-        assert [row[3] for row in read.tables["Reliability of the forecasts"][1:]] == [
+        assert [row[4] for row in read.tables["Reliability of the forecasts"][1:]] == [
             one["happened"]["n"] for one in data["calibration"]["bins"]
         ]
         unseen = data["unseen"]
-        assert (
-            read.tallies["The next of the incidents is of a risk never seen before"]
-            == unseen["risks"]["next_is_new"]["value"]
-        )
+        said = "The next of the incidents is of a risk"
+        assert read.tallies[f"{said} never seen before"] == unseen["risks"]["next_is_new"]["value"]
+        assert read.tallies[f"{said} that nobody has written down"] == unseen["risks"]["next_is_unwritten"]["value"]
         assert read.tallies["How many cascades there are at least"] == unseen["cascades"]["total"]
 
     def test_what_the_loop_did_and_has_to_do(self, cli: Cli, read: Read) -> None:

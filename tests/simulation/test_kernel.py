@@ -40,7 +40,8 @@ def test_the_kernel_is_its_twin_bit_for_bit(kernel: Engine, seed: int) -> None:
     given = random_network(random, size, int(random.integers(0, 4 * size)))
     arcs, amounts = Arcs.of(given, reverse=seed % 2 == 1), count_amounts(given)
     count = int(random.choice([1, 63, 64, 65, 130, 512]))
-    keys = draw_keys(seed, 1, 0, count)
+    keys = draw_keys(seed, 1, 7, count)
+    assert numpy.array_equal(kernel.keys(seed, 1, 7, count), keys)
     starts = numpy.unique(random.integers(0, size, 2)).astype(numpy.int32)
     roots = None if seed % 3 else random.integers(0, size, count).astype(numpy.int32)
     assert same(kernel.spread(arcs, keys, starts, roots, amounts), TWINS.spread(arcs, keys, starts, roots, amounts))
@@ -60,6 +61,23 @@ def test_the_kernel_is_its_twin_bit_for_bit(kernel: Engine, seed: int) -> None:
     assert numpy.array_equal(closed[2], twin_closed[2])
     each = random.integers(0, size, len(few)).astype(numpy.int32)
     assert same(kernel.dominate(arcs, few, each, amounts.mean), TWINS.dominate(arcs, few, each, amounts.mean))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5, 1.0])
+def test_a_hub_is_walked_to_its_last_cascade(kernel: Engine, share: float) -> None:
+    """Prevents a kernel that reads one word of a risk with more than eight cascades, or forgets those that wait."""
+    spokes = [(0, place, share) for place in range(1, 200)]
+    given = network(220, [*spokes, *((place, 200 + place % 20, share) for place in range(1, 200)), (200, 0, share)])
+    arcs, amounts, keys = Arcs.of(given), count_amounts(given), draw_keys(1, 1, 0, 70)
+    starts, block = numpy.array([0], dtype=numpy.int32), numpy.uint64(5)
+    assert same(kernel.spread(arcs, keys, starts, None, amounts), TWINS.spread(arcs, keys, starts, None, amounts))
+    lanes, twin = (one.lanes_spread(arcs, block, keys, starts, None, amounts) for one in (kernel, TWINS))
+    assert same(lanes, twin)
+    closed = [one.close(arcs, keys[:9], amounts.mean, given.rate) for one in (kernel, TWINS)]
+    assert all(numpy.array_equal(ours, its) for ours, its in zip(*closed, strict=True))
+    roots = numpy.zeros(9, dtype=numpy.int32)
+    gains = [one.dominate(arcs, keys[:9], roots, amounts.mean) for one in (kernel, TWINS)]
+    assert same(*gains)
 
 
 def test_arrivals_find_room(kernel: Engine) -> None:

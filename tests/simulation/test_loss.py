@@ -4,6 +4,7 @@ import numpy
 import pytest
 
 from riskgraph.simulation import loss as module
+from riskgraph.simulation import sampling
 from riskgraph.simulation.loss import Losses, expected_losses
 from riskgraph.simulation.network import Network
 from riskgraph.simulation.removal import removal_gains
@@ -53,9 +54,10 @@ def test_simulated_losses_cover_the_exact_ones(closed: int, monkeypatch: pytest.
     assert numpy.mean(shares) > 0.93
 
 
-def test_threads_change_no_loss() -> None:
+def test_threads_change_no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents sums that depend on which block was first."""
     given = random_network(numpy.random.default_rng(3), 30, 90)
+    monkeypatch.setattr(sampling, "BLOCK", 1 << 9)
     one, two = (expected_losses(given, method="simulated", runs=1000, threads=threads) for threads in (1, 4))
     assert numpy.array_equal(one.expected, two.expected)
     assert one.samples is not None

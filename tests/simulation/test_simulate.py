@@ -60,10 +60,10 @@ def test_intervals_cover_what_is_exact() -> None:
     assert covered / total > 0.9
 
 
-@pytest.mark.parametrize("cost", [0.0, 1e9], ids=["many worlds at a time", "one world at a time"])
+@pytest.mark.parametrize("cost", [-1e9, 1e9], ids=["many worlds at a time", "one world at a time"])
 def test_both_ways_to_draw_say_the_same(cost: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents one of the two kernels from having another meaning than the other."""
-    monkeypatch.setattr(sampling, "SLOT_COST", cost)
+    monkeypatch.setattr(sampling, "LANES_COST", cost)
     given = random_network(numpy.random.default_rng(2), 8, 14)
     found = simulate(given, ["R000000"], method="simulated", runs=20_000)
     for reach, probability in zip(found.reached, _in_reach(given), strict=True):
@@ -79,6 +79,7 @@ def _in_reach(given: Network) -> list[float]:
 def test_threads_and_twins_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Prevents numbers that depend on the machine: threads, and whether there was a compiler."""
     given = random_network(numpy.random.default_rng(5), 12, 30)
+    monkeypatch.setattr(sampling, "BLOCK", 1 << 9)
 
     def ask(threads: int) -> Simulation:
         return simulate(given, ["R000003"], seed=4, runs=1500, method="simulated", threads=threads)
@@ -88,6 +89,15 @@ def test_threads_and_twins_change_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sampling, "engine", lambda: kernel.TWINS)
     monkeypatch.setattr("riskgraph.simulation.simulate.engine", lambda: kernel.TWINS)
     assert ask(1) == first
+
+
+@pytest.mark.parametrize(
+    ("words", "runs", "step"),
+    [(0, 10_000, 10_000), (7, 10_000, 10_000), (63, 10_000, 1024), (63, 2000, 2000), (1e9, 10_000, 16)],
+)
+def test_blocks_are_as_long_as_what_they_draw(words: float, runs: int, step: int) -> None:
+    """Prevents threads that are started for less than they cost, and interrupts that wait for a whole sample."""
+    assert sampling.world_step(words, runs) == step
 
 
 def test_a_seed_is_repeatable_and_another_differs() -> None:
