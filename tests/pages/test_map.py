@@ -205,6 +205,10 @@ def test_downstream_upstream_and_the_path_stand_out(opened: Opener) -> None:
     assert "2 risks, up to" in page.locator("#panel").inner_text()
     page.locator("#panel button", has_text="Upstream").click()
     assert _lit(page) == ["R-1", "R-2", "R-3"]
+    page = opened(_page(_graph()), fragment="risk=R-1&direction=down&min=0.5")
+    assert _lit(page) == ["R-1", "R-2"]
+    page = opened(_page(_graph()), fragment="start=R-1&min=0.5")
+    assert _lit(page) == ["R-1", "R-2"]
     page = opened(_page(_graph()), fragment="from=R-1&to=R-3")
     assert page.locator("#way-found").inner_text().startswith("Most probable: R-1")
     assert page.locator("g.edge.onpath").count() == 2

@@ -89,11 +89,11 @@ function refresh() {
 function lit(way, onPath, reach) {
   if (way.risks) return new Set([...way.risks, ...onPath]);
   if (view.direction && RISKS.has(view.risk)) {
-    const depths = reachDepths(pretended, view.risk, view.direction);
+    const depths = depthsFrom(view.risk);
     const kept = new Set([...depths].filter(([, depth]) => !view.depth || depth <= view.depth).map(([id]) => id));
     return withCascades(kept);
   }
-  if (reach) return withCascades(new Set([...view.start, ...[...reach.reached].filter(([, p]) => p > 0).map(([id]) => id)]));
+  if (reach) return withCascades(new Set([...view.start, ...[...reach.reached].filter(([, p]) => p > 0 && p >= view.min).map(([id]) => id)]));
   if (MITIGATIONS.has(view.risk)) {
     const {mitigates, blocks} = MITIGATIONS.get(view.risk);
     return new Set([...mitigates.map((edge) => edge.risk), ...blocks.flatMap(({from, to}) => [from, to, `${from}->${to}`])]);
@@ -104,6 +104,13 @@ function lit(way, onPath, reach) {
     return new Set([risk, ...reached.flatMap(([from, to]) => [from, to, `${from}->${to}`])].filter(Boolean));
   }
   return null;
+}
+
+// How many cascades away each risk is, in the direction of the view, by cascades that are probable enough to be shown.
+function depthsFrom(risk) {
+  const weak = [...CASCADES].filter(([, cascade]) => (cascade.probability || 0) < view.min).map(([key]) => key);
+  const network = weak.length ? compileNetwork(DATA, {off: new Set([...view.off, ...weak]), on: view.on, assume: DATA.assume}) : pretended;
+  return reachDepths(network, risk, view.direction);
 }
 
 function withCascades(ids) {

@@ -68,7 +68,7 @@ function showPanel() {
 }
 
 function panelView() {
-  return [view.direction, view.depth, view.start.size, [...view.start].join(), [...view.off].join(), [...view.on].join()].join('|');
+  return [view.direction, view.depth, view.min, view.start.size, [...view.start].join(), [...view.off].join(), [...view.on].join()].join('|');
 }
 
 function overviewPanel() {
@@ -84,7 +84,7 @@ function riskPanel(risk) {
   const {id} = risk;
   const turn = (direction, label) => el('button', {type: 'button', 'aria-pressed': String(view.direction === direction),
     on: {click: () => change({direction: view.direction === direction ? '' : direction, depth: 0})}}, label);
-  const depths = view.direction ? reachDepths(pretended, id, view.direction) : null;
+  const depths = view.direction ? depthsFrom(id) : null;
   const deepest = depths ? Math.max(0, ...depths.values()) : 0;
   return [el('h2', {}, id, ' ', risk.name), el('p', {}, el('span', {class: `chip ${{critical: 'bad', high: 'bad', medium: 'warn', low: 'good'}[risk.level] || 'plain'}`},
     risk.score ? `level ${risk.level}: likelihood ${risk.score[0]} \u00d7 impact ${risk.score[1]}` : 'level not rated')),
