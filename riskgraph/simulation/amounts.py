@@ -14,6 +14,8 @@ import numpy
 
 from riskgraph.simulation.network import Floats, Ints, Longs, Network, Pert
 
+_SMALLEST: Final = -1022
+"""The exponent of the smallest power of two that has all of its digits; below it a loss is none."""
 BITS: Final = 42
 STRATA: Final = 1024
 """A PERT loss is drawn as the mean of one of so many equally likely parts of its distribution: its mean is kept."""
@@ -70,8 +72,8 @@ def count_amounts(network: Network) -> Amounts:
 
 
 def unit_for(total: float) -> float:
-    """The power of two that makes a total less than ``2 ** BITS``; 1 for a total of 0."""
-    return math.ldexp(1.0, math.frexp(total)[1] - BITS) if total > 0 else 1.0
+    """The power of two that makes a total less than ``2 ** BITS``, as far as there are such small ones; 1 for 0."""
+    return math.ldexp(1.0, max(math.frexp(total)[1] - BITS, _SMALLEST)) if total > 0 else 1.0
 
 
 def _strata(mode: float) -> Floats:

@@ -319,7 +319,7 @@ class TestCommand:
     def test_a_window_needs_the_dashboard(self, cli: Cli) -> None:
         """A map has no window; an option that does nothing is a trap."""
         result = cli("report", "-o", "map.html", "--since", "2024-01-01")
-        assert (result.code, "add --dashboard" in result.err) == (2, True)
+        assert (result.code, "--since is for --dashboard" in result.err) == (2, True)
 
     def test_no_store(self, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without a store there is nothing to measure."""

@@ -43,3 +43,12 @@ def test_a_dear_risk_elsewhere_does_not_blur_a_cheap_one() -> None:
     assert simulation_data(alone) == simulation_data(beside)
     assert beside.loss is not None
     assert beside.loss.mean == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("loss", [5e-324, 1e-310, 1e15])
+def test_a_loss_of_any_size_that_a_register_takes_is_summed(loss: float) -> None:
+    """The smallest number there is once made the unit of sums 0, and every sum no number."""
+    network = compile_network(RiskGraph.of([Risk(id="RISK-1", name="one", loss=loss)]))
+    found = simulate(network, ["RISK-1"], method="simulated", runs=100)
+    assert found.loss is not None
+    assert found.loss.mean == pytest.approx(loss, rel=1e-6, abs=1e-300)
