@@ -41,3 +41,15 @@ function grouping() {
   }
   return {of: (name, key) => found[name].get(key) || []};
 }
+
+const networks = new Map();
+
+// The network as somebody pretends it to be, compiled when it is asked for; of the last few there is one each.
+function networkOf(off = new Set(), on = new Set()) {
+  const key = [...off].sort().join() + '|' + [...on].sort().join();
+  if (!networks.has(key)) {
+    if (networks.size > 8) networks.clear();
+    networks.set(key, compileNetwork(DATA, {off, on, assume: DATA.assume}));
+  }
+  return networks.get(key);
+}

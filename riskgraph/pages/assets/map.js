@@ -1,9 +1,7 @@
 // The cascade map: what is chosen, filtered and pretended, kept in one view that the address holds, and shown.
 
-// The risks in the picture; the network as it is, and as somebody pretends it to be.
+// The risks in the picture.
 let shown = [];
-const now = compileNetwork(DATA, {assume: DATA.assume});
-let pretended = now;
 
 const scene = createScene(byId('picture'), {title: 'Cascade map', onSelect: select});
 
@@ -63,12 +61,11 @@ function showScope() {
 // ---- Showing what the view says
 
 function refresh() {
-  pretended = view.off.size || view.on.size ? compileNetwork(DATA, {off: view.off, on: view.on, assume: DATA.assume}) : now;
   const hidden = new Set(DATA.risks.filter((risk) => !passes(risk)).map((risk) => risk.id));
   for (const [key, cascade] of CASCADES) if (view.min > 0 && (cascade.probability || 0) < view.min) hidden.add(key);
   const way = path();
   const onPath = new Set((way.risks || []).slice(1).map((id, at) => `${way.risks[at]}->${id}`));
-  const reach = view.start.size ? simulateNetwork(pretended, [...view.start]) : null;
+  const reach = view.start.size ? simulateNetwork(networkOf(view.off, view.on), [...view.start]) : null;
   const values = new Map();
   if (reach) {
     for (const [id, probability] of reach.reached) if (probability > 0 && !view.start.has(id)) values.set(id, formatNumber(probability));
@@ -109,8 +106,7 @@ function lit(way, onPath, reach) {
 // How many cascades away each risk is, in the direction of the view, by cascades that are probable enough to be shown.
 function depthsFrom(risk) {
   const weak = [...CASCADES].filter(([, cascade]) => (cascade.probability || 0) < view.min).map(([key]) => key);
-  const network = weak.length ? compileNetwork(DATA, {off: new Set([...view.off, ...weak]), on: view.on, assume: DATA.assume}) : pretended;
-  return reachDepths(network, risk, view.direction);
+  return reachDepths(networkOf(new Set([...view.off, ...weak]), view.on), risk, view.direction);
 }
 
 function withCascades(ids) {

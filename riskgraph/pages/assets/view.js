@@ -70,5 +70,5 @@ function passes(risk) {
 
 function path() {
   if (!view.from || !view.to || view.from === view.to) return {};
-  return mostProbablePath(pretended, view.from, view.to) || {none: true};
+  return mostProbablePath(networkOf(view.off, view.on), view.from, view.to) || {none: true};
 }

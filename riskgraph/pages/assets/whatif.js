@@ -39,7 +39,7 @@ function showWhatIf(reach) {
   const changed = view.off.size + view.on.size;
   const parts = [];
   if (reach) {
-    const before = changed ? simulateNetwork(now, [...view.start], {runs: reach.runs}) : reach;
+    const before = changed ? simulateNetwork(networkOf(), [...view.start], {runs: reach.runs}) : reach;
     const how = reach.method === 'exact' ? 'exact' : `simulated, ${grouped(reach.runs)} runs, seed ${reach.seed}`;
     const followers = [...reach.reached].filter(([id, p]) => p > 0 && !view.start.has(id)).length;
     const between = reach.lossInterval ? `, 95 % interval ${formatMoney(reach.lossInterval[0])} to ${formatMoney(reach.lossInterval[1])}` : '';
@@ -74,8 +74,8 @@ function showWhatIf(reach) {
 
 // The loss of a year as pretended and as it is, from the same draws where it is drawn.
 function annualLosses() {
-  const then = expectedLosses(pretended);
-  return [then.annual, expectedLosses(now, {runs: then.runs}).annual];
+  const then = expectedLosses(networkOf(view.off, view.on));
+  return [then.annual, expectedLosses(networkOf(), {runs: then.runs}).annual];
 }
 
 function signed(value) {
