@@ -13,7 +13,7 @@ from riskgraph.edits import describe
 from riskgraph.fields import instant
 from riskgraph.graph import title
 from riskgraph.model import Element, Incident, Key
-from riskgraph.pages.layout import rank_risks
+from riskgraph.pages.layout import place, rank_risks
 from riskgraph.pages.level import level_of
 from riskgraph.pages.network import ENGINE, network_data
 from riskgraph.pages.page import Source, render_page
@@ -38,6 +38,8 @@ _SCRIPTS: Final = (
     "known.js", "view.js", "search.js", "filters.js", "whatif.js", "panel.js", "tables.js", "map.js",
 )  # fmt: skip
 _LOGGED: Final = frozenset({"risk", "cascade", "mitigation", "indicator"})
+_ADDED_AT_FIRST: Final = [[1]]
+"""The history of most elements, which the page assumes where none is given."""
 _SHOWN_ELSEWHERE: Final = frozenset(
     {
         "id",
@@ -140,6 +142,7 @@ def _risks(
     losses: Losses,
 ) -> list[dict[str, Any]]:
     ranks = rank_risks(graph.risks, graph.cascades)
+    spots = place(list(graph.risks), graph.cascades, ranks) if len(graph.risks) > SCOPE else {}
     found = []
     for entry in base:
         risk = graph.risks[entry["id"]]
@@ -156,6 +159,7 @@ def _risks(
             "expected": None if unknown else _rounded(losses.expected[at]),
             "column": ranks[risk.id].column,
             "row": ranks[risk.id].row,
+            **({"x": spots[risk.id].x, "y": round(spots[risk.id].y, 3)} if spots else {}),
         })  # fmt: skip
     return found
 
@@ -191,9 +195,12 @@ def map_details(seen: Snapshot, history: History) -> dict[str, Any]:
         if key[0] in _LOGGED:
             data = element.data()
             fields = [[name, text] for name, text in field_rows(element, seen.graph) if name not in _SHOWN_ELSEWHERE]
-            told = {"fields": fields, "log": log.get(key)}
-            told |= {name: data.get(name) for name in ("description", "mechanism")}
-            found["->".join(key[1:])] = {name: value for name, value in told.items() if value}
+            told: dict[str, Any] = {"fields": fields} if fields else {}
+            if log.get(key, []) != _ADDED_AT_FIRST:
+                told["log"] = log.get(key, [])
+            told |= {name: data[name] for name in ("description", "mechanism") if name in data}
+            if told:
+                found["->".join(key[1:])] = told
     return found
 
 

@@ -21,7 +21,7 @@ function cascadeLabel(cascade) {
 function redraw() {
   const ids = scopeIds();
   const inScope = new Set(ids);
-  const spots = placeRisks(ids, PAIRS, RANKS);
+  const spots = ids.length === RISKS.size && ids.length > MANY ? wholeSpots() : placeRisks(ids, PAIRS, RANKS);
   const many = ids.length > MANY; // Labels and shields of thousands are not drawn.
   const risks = new Map(ids.map((id) => {
     const risk = RISKS.get(id);
@@ -46,6 +46,11 @@ function redraw() {
   showScope();
 }
 
+// Where all risks of a large map stand is in the page: setting them out takes longer than drawing them.
+function wholeSpots() {
+  return new Map(DATA.risks.map(({id, x, y}) => [id, {x, y}]));
+}
+
 function showScope() {
   const hidden = RISKS.size - shown.length;
   const line = hidden
@@ -60,7 +65,7 @@ function showScope() {
 
 // ---- Showing what the view says
 
-function refresh() {
+function refresh(pictureFirst = false) {
   const hidden = new Set(DATA.risks.filter((risk) => !passes(risk)).map((risk) => risk.id));
   for (const [key, cascade] of CASCADES) if (view.min > 0 && (cascade.probability || 0) < view.min) hidden.add(key);
   const way = path();
@@ -74,11 +79,16 @@ function refresh() {
     hidden, selected: view.risk, start: view.start, values, path: onPath, off: view.off,
     lit: lit(way, onPath, reach),
   });
-  showWhatIf(reach);
-  showWay(way);
-  showPanel();
-  showTables();
-  showLegend();
+  const tell = () => {
+    showWhatIf(reach);
+    showWay(way);
+    showPanel();
+    showTables();
+    showLegend();
+  };
+  // Of thousands the picture comes first, and what is said of it a moment later.
+  if (pictureFirst) requestAnimationFrame(() => setTimeout(tell));
+  else tell();
   saveView();
 }
 
@@ -146,5 +156,5 @@ function reveal() {
 
 readView();
 redraw();
-refresh();
+refresh(shown.length > MANY);
 reveal();

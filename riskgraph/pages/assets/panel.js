@@ -29,7 +29,7 @@ function keyOf(element) {
 }
 
 function logList(key) {
-  const {log = []} = detailsOf(key);
+  const {log = [[1]]} = detailsOf(key); // Most were added in the first revision, and nothing else happened to them.
   return list('History', log.map(([number, what = 'added', incident = null, quote = null]) => {
     const [recorded, effective, author, reason] = DATA.revisions[number] || [];
     return [el('div', {}, `Revision ${number}, ${recorded}${effective ? `, effective ${effective}` : ''}: ${what}`),
