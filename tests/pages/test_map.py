@@ -13,6 +13,7 @@ from PIL import Image
 from riskgraph.graph import RiskGraph
 from riskgraph.history import History
 from riskgraph.model import Element
+from riskgraph.pages.layout import place, rank_risks
 from riskgraph.pages.map import map_page
 from riskgraph.pages.page import Source
 from riskgraph.simulation.loss import expected_losses
@@ -425,3 +426,17 @@ def test_on_paper_all_of_the_picture_is_there(opened: Opener) -> None:
         assert frame["y"] <= box["y"] <= frame["y"] + frame["height"] - box["height"]
     assert page.locator("#tables .link", has_text="R-1").is_visible()
     assert not page.locator("#page-tools").is_visible()
+
+
+def test_a_large_map_stands_where_python_has_set_it_out(opened: Opener) -> None:
+    """Thousands of risks are set out once, by Python; a part of them is set out in the page."""
+    risks = [element("risk", id=f"R-{at}") for at in range(1600)]
+    known = history(graph(*risks, *(cascade(f"R-{at}", f"R-{at + 1}", 0.3) for at in range(0, 1500, 2))))
+    html = map_page(known.snapshot(), known, Source("g", 1))
+    found = re.search(r'id="data">(.*?)</script>', html)
+    assert found
+    at = {one["id"]: (one["x"], one["y"]) for one in json.loads(found[1])["risks"]}
+    spots = place(list(known.graph.risks), known.graph.cascades, rank_risks(known.graph.risks, known.graph.cascades))
+    assert at == {risk: (spot.x, pytest.approx(spot.y, abs=0.001)) for risk, spot in spots.items()}
+    page = opened(html, fragment="risk=R-7&all=yes")
+    assert page.locator("#panel .log").inner_text().startswith("Revision 1")
