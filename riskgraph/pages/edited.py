@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -61,9 +60,7 @@ def draw_edits(edits: Sequence[Edit], graph: RiskGraph | None) -> str | None:
             )
         )
     cascades = [_cascade(pair, by_key.get(("cascade", *pair)), there, guards.get(pair, ())) for pair in sorted(pairs)]
-    picture = draw_svg(risks, cascades, "What the edits would change on the map", alone=False)
-    width = re.search(r'viewBox="0 0 ([\d.]+) ', picture)
-    return picture.replace("<svg ", f'<svg width="{width[1]}" ', 1) if width else picture
+    return draw_svg(risks, cascades, "What the edits would change on the map", alone=False, sized=True)
 
 
 def _touched(edits: Iterable[Edit], graph: RiskGraph) -> set[str]:

@@ -40,22 +40,10 @@ _SCRIPTS: Final = (
 _LOGGED: Final = frozenset({"risk", "cascade", "mitigation", "indicator"})
 _ADDED_AT_FIRST: Final = [[1]]
 """The history of most elements, which the page assumes where none is given."""
-_SHOWN_ELSEWHERE: Final = frozenset(
-    {
-        "id",
-        "name",
-        "from",
-        "to",
-        "description",
-        "mechanism",
-        "category",
-        "owner",
-        "status",
-        "aliases",
-        "probability",
-        "delay",
-    }
-)
+_SHOWN_ELSEWHERE: Final = frozenset({
+    "id", "name", "from", "to", "description", "mechanism", "category", "owner", "status", "aliases", "probability",
+    "delay",
+})  # fmt: skip
 """Fields that the page has by their own names."""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.durations import format_duration
 from riskgraph.exports.mermaid import dump_mermaid, name_node, quote_mermaid
 from riskgraph.exports.source import Source as Exported
 from riskgraph.graph import RiskGraph
+from riskgraph.pages.overlay import WORDS, list_verdicts
 from riskgraph.report.figures import Money, format_interval, format_number
 from riskgraph.report.render import render
 from riskgraph.report.table import Row, Table
@@ -26,16 +27,9 @@ DRAWN: Final = 40
 """How many cascades a Mermaid picture has at most; more is no picture any more."""
 _RISKS: Final = ("id", "name", "category", "owner", "status", "level", "per year", "expected loss")
 _CASCADES: Final = ("from", "to", "probability", "delay", "mechanism", "trials")
-
-
-_ARROWS: Final = {
-    "mapped": "==>", "indirect": "-.->", "reversed": "-.->", "unmapped": "-.->", "new_risk": "-.->",
-    "blocked": "--x", "not_fired": "-->", "unknown": "-->",
-}  # fmt: skip
-_WORDS: Final = {
-    "mapped": "mapped", "indirect": "indirect", "reversed": "reversed", "unmapped": "not mapped",
-    "new_risk": "new risk", "blocked": "blocked", "not_fired": "did not happen", "unknown": "not known",
-}  # fmt: skip
+_ARROWS: Final = {"mapped": "==>", "blocked": "--x", "not_fired": "-->", "unknown": "-->", "way": "-->"}
+"""How a cascade of an incident is drawn by its verdict; what was not mapped, or cannot be judged, is dotted."""
+_DOTTED: Final = "-.->"
 
 
 def map_markdown(seen: Snapshot, data: Mapping[str, Any], source: Source) -> str:
@@ -77,26 +71,18 @@ def draw_steps(diff: Diff) -> str:
     """A Mermaid picture of one incident: thick what was mapped, dotted what was not, thin what was only predicted."""
     names: dict[str, str] = {}
     graph = diff.match.snapshot.graph
-    arrows = list(_arrows(diff))
+    cascades = list(list_verdicts(diff).items())[:DRAWN]
     lines = ["flowchart LR"]
-    for risk in dict.fromkeys([diff.match.root, *(end for from_, to, _ in arrows[:DRAWN] for end in (from_, to))]):
+    for risk in dict.fromkeys([diff.match.root, *(end for pair, _ in cascades for end in pair)]):
         names[risk] = name_node(risk, set(names.values()))
         known = graph.risks.get(risk)
         label = quote_mermaid(f"{risk} {known.name}" if known else risk)
         lines.append(f"  {names[risk]}[{label}]" if known else f"  {names[risk]}[/{label}/]")
-    for from_, to, verdict in arrows[:DRAWN]:
-        lines.append(f"  {names[from_]} {_ARROWS[verdict]}|{quote_mermaid(_WORDS[verdict])}| {names[to]}")
+    for (from_, to), verdict in cascades:
+        arrow = _ARROWS.get(verdict, _DOTTED)
+        lines.append(f"  {names[from_]} {arrow}|{quote_mermaid(WORDS[verdict][0])}| {names[to]}")
     lines.append(f"  style {names[diff.match.root]} stroke-width:4px")
     return "\n".join([*lines, ""])
-
-
-def _arrows(diff: Diff) -> Iterable[tuple[str, str, str]]:
-    """Each cascade once, with its verdict: the steps, then what was predicted and is no step."""
-    for result in diff.steps:
-        yield (*result.step.pair, result.verdict)
-    for one in diff.predictions:
-        if one.verdict != "fired":
-            yield one.from_, one.to, one.verdict
 
 
 def _drawn(graph: RiskGraph, data: Mapping[str, Any]) -> tuple[RiskGraph, int]:

@@ -84,7 +84,7 @@ def overlay(audit: Audit, later: RiskGraph) -> Overlay:
     from markupsafe import Markup
 
     diff = audit.diff
-    found = _verdicts(diff)
+    found = list_verdicts(diff)
     shown = dict(list(found.items())[: max(DRAWN, len(diff.steps))])
     names = name_ends(diff, later)
     outcomes = {item["id"]: item["outcome"] for item in audit.questions["mitigation_worked"].result.items}
@@ -142,7 +142,7 @@ def tell_since(span: timedelta | None) -> str:
     return f"{'-' if span < timedelta() else '+'}{format_duration(abs(span))}"
 
 
-def _verdicts(diff: Diff) -> dict[Pair, str]:
+def list_verdicts(diff: Diff) -> dict[Pair, str]:
     """Each cascade once, those first that say most: steps, ways of indirect ones, then what was only predicted."""
     found = {step.step.pair: "unjudged" if step.verdict == "unknown" else step.verdict for step in diff.steps}
     predicted: list[Prediction] = [one for one in diff.predictions if one.verdict != "fired"]
@@ -275,4 +275,4 @@ def _word(outcome: str) -> str:
     return outcome.replace("_", " ")
 
 
-__all__ = ["DRAWN", "WORDS", "Line", "Overlay", "name_ends", "overlay", "tell_since"]
+__all__ = ["DRAWN", "WORDS", "Line", "Overlay", "list_verdicts", "name_ends", "overlay", "tell_since"]

@@ -58,14 +58,25 @@ class DrawnCascade:
     shields: tuple[str, ...] = ()
 
 
-def draw_svg(risks: Sequence[DrawnRisk], cascades: Sequence[DrawnCascade], title: str, *, alone: bool = True) -> str:
-    """The picture; ``alone`` it is a file with its own style, else a part of a page that has ``scene.css``."""
+def draw_svg(
+    risks: Sequence[DrawnRisk],
+    cascades: Sequence[DrawnCascade],
+    title: str,
+    *,
+    alone: bool = True,
+    sized: bool = False,
+) -> str:
+    """The picture; ``alone`` it is a file with its own style, else a part of a page that has ``scene.css``.
+
+    ``sized`` such a part is as wide as it was drawn, else as the page has it.
+    """
     places = {risk.id: Place(risk.spot, risk.radius, len(_wrap(risk.name))) for risk in risks}
     sheet = Sheet(list(places.values()))
     lines = [_cascade(one, places[one.source], places[one.target], sheet) for one in cascades]
     shapes = [_risk(risk, sheet.point(risk.spot)) for risk in risks]
     width, height = number(sheet.width), number(sheet.height)
     own = {"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height} if alone else {}
+    own |= {"width": width} if sized else {}
     ground = [_tag("style", {}, _style()), _tag("rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})]
     return _tag(
         "svg", {"class": "picture", "role": "img", **own, "viewBox": f"0 0 {width} {height}"},
