@@ -15,7 +15,8 @@ SUFFIXES = frozenset({".yaml", ".yml", ".md", ".csv", ".json", ".toml", ".cypher
 
 KERNEL = Extension(
     "riskgraph.simulation._kernel",
-    ["riskgraph/simulation/kernel.c"],
+    [f"riskgraph/simulation/{name}.c" for name in ("spread", "lanes", "arrivals", "close", "dominate")],
+    depends=["riskgraph/simulation/draws.h"],
     optional=True,  # Without a compiler the readable twins take its place.
 )
 # Results are the same on every machine, so a * b + c must not be rounded once where numpy rounds it twice.

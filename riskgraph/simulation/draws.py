@@ -36,16 +36,30 @@ def mix(values: Words) -> Words:
     return values ^ (values >> numpy.uint64(31))
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The keys of ``count`` worlds from ``first`` on; each purpose of a seed has worlds of its own."""
+
+    seed: int
+    purpose: int
+    first: int
+    count: int
+
+    @property
+    def origin(self) -> int:
+        """The counter before that of the first world: a key is the mix of one of them."""
+        return (draw_base(self.seed, self.purpose) + self.first * int(GOLDEN)) % (1 << 64)
+
+    def words(self) -> Words:
+        """The keys themselves."""
+        return mix(numpy.uint64(self.origin) + numpy.arange(1, self.count + 1, dtype=numpy.uint64) * GOLDEN)
+
+
 @lru_cache
-def draw_base(seed: int, purpose: int) -> numpy.uint64:
-    """What the keys of all worlds of a seed begin with; each purpose has worlds of its own."""
+def draw_base(seed: int, purpose: int) -> int:
+    """What the counters of all worlds of a purpose of a seed begin with."""
     given, offset = numpy.array([[seed % (1 << 64)], [purpose * int(GOLDEN) % (1 << 64)]], dtype=numpy.uint64)
-    return numpy.uint64(mix(mix(given) + offset)[0])
-
-
-def draw_keys(seed: int, purpose: int, first: int, count: int) -> Words:
-    """The keys of worlds ``first`` to ``first + count``."""
-    return mix(draw_base(seed, purpose) + numpy.arange(first + 1, first + count + 1, dtype=numpy.uint64) * GOLDEN)
+    return int(mix(mix(given) + offset)[0])
 
 
 @dataclass(frozen=True, eq=False)

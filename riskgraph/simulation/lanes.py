@@ -13,7 +13,7 @@ from typing import Final
 import numpy
 
 from riskgraph.simulation.amounts import Amounts
-from riskgraph.simulation.draws import BITS, GOLDEN, REFINE, Arcs, Words, mix
+from riskgraph.simulation.draws import BITS, GOLDEN, REFINE, Arcs, Keys, Words, mix
 from riskgraph.simulation.network import Ints
 from riskgraph.simulation.worlds import LANES, Spread, draw_losses
 
@@ -23,10 +23,27 @@ ROUNDS: Final = 10
 _ALL = numpy.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-def lanes_spread(
+def lanes_spread(arcs: Arcs, blocks: Keys, keys: Keys, starts: Ints, roots: Ints | None, amounts: Amounts) -> Spread:
+    """Who is reached from ``starts``, or in each world from its own root.
+
+    ``keys`` has one for each world and draws losses; ``blocks`` one for each 512 of them and draws cascades.
+    """
+    own = keys.words()
+    counts = numpy.zeros(arcs.size, dtype=numpy.int64)
+    parts = []
+    for number, block in enumerate(blocks.words()):
+        part = slice(number * LANES, (number + 1) * LANES)
+        parts.append(_spread_block(arcs, block, own[part], starts, None if roots is None else roots[part], amounts))
+        counts += parts[-1].counts
+    sizes, means, losses = (
+        numpy.concatenate(found) for found in zip(*((p.sizes, p.means, p.losses) for p in parts), strict=True)
+    )
+    return Spread(counts, sizes, means, losses, 0)
+
+
+def _spread_block(
     arcs: Arcs, block: numpy.uint64, keys: Words, starts: Ints, roots: Ints | None, amounts: Amounts
 ) -> Spread:
-    """Who is reached from ``starts``, or in each world from its own root; ``keys`` draw losses, one for each world."""
     live = draw_masks(arcs, block)
     reached = numpy.zeros((arcs.size, _WORDS), dtype=numpy.uint64)
     lanes = numpy.arange(len(keys))

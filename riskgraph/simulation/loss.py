@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import STRATA, Amounts, count_amounts, unit_for
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import BITS, Arcs
+from riskgraph.simulation.draws import BITS, Arcs, Keys
 from riskgraph.simulation.exact import exact_probabilities
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, LeftOut, Longs, Network
@@ -117,7 +117,7 @@ def _closed(network: Network, seed: int, runs: int, threads: int | None, progres
     rates = numpy.nan_to_num(network.rate)
 
     def work(block: int) -> tuple[Longs, Floats, Floats]:
-        keys = engine().keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
+        keys = Keys(seed, ONE_WORLD, block * _STEP, min(_STEP, runs - block * _STEP))
         return engine().close(arcs, keys, amounts.mean, rates)
 
     sums = numpy.zeros(arcs.size, dtype=numpy.int64)
@@ -157,8 +157,9 @@ def reach_of(arcs: Arcs, amounts: Amounts, live: NDArray[numpy.bool_]) -> Floats
     threshold = live.astype(numpy.uint64) << numpy.uint64(BITS)
     packed = (live.astype(numpy.uint8) * numpy.uint8(255)).view("<u8").astype(numpy.uint64)
     fixed = replace(arcs, threshold=threshold, packed=packed)
-    key = numpy.zeros(1, dtype=numpy.uint64)
-    return engine().close(fixed, key, amounts.mean, numpy.zeros(arcs.size))[0].astype(numpy.float64)
+    return (
+        engine().close(fixed, Keys(0, ONE_WORLD, 0, 1), amounts.mean, numpy.zeros(arcs.size))[0].astype(numpy.float64)
+    )
 
 
 def bound_means(sums: Longs, squares: Floats, runs: int, least: Floats, most: Floats) -> tuple[Floats, Floats]:
@@ -181,7 +182,7 @@ def _backwards(network: Network, seed: int, runs: int, threads: int | None, prog
     whole = numpy.rint(rates / unit).astype(numpy.int64)
     none = numpy.zeros(len(rates))
     weights = Amounts(unit, whole, whole, none, none.astype(numpy.int32), numpy.zeros(STRATA))
-    mixed = numpy.argsort(engine().keys(seed, _ROOTS, 0, runs), kind="stable")
+    mixed = numpy.argsort(Keys(seed, _ROOTS, 0, runs).words(), kind="stable")
     roots = draw_roots(amounts.mean.astype(numpy.float64), seed, runs)[mixed]
     sample = draw_sample(
         Arcs.of(network, reverse=True), weights, roots[:0], roots=roots,
@@ -208,7 +209,7 @@ def _backwards(network: Network, seed: int, runs: int, threads: int | None, prog
 
 def draw_roots(weights: Floats, seed: int, runs: int) -> Ints:
     """A risk for each world, as often as its weight says: evenly spaced over the sum of weights, in order."""
-    (key,) = engine().keys(seed, _ROOTS, runs, 1)
+    (key,) = Keys(seed, _ROOTS, runs, 1).words()
     shift = float(key >> numpy.uint64(11)) / 2.0**53
     sums = numpy.add.accumulate(weights)
     places = (numpy.arange(runs) + shift) / runs * sums[-1]

@@ -14,11 +14,11 @@ import numpy
 
 from riskgraph.simulation.amounts import count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs
+from riskgraph.simulation.draws import Arcs, Keys
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.loss import CLOSED, draw_roots, reach_of
 from riskgraph.simulation.network import Floats, LeftOut, Longs, Network
-from riskgraph.simulation.sampling import PILOT, SMALL, check_runs, draw_pilot, world_step
+from riskgraph.simulation.sampling import PILOT, SMALL, check_runs, draw_pilot, split_work
 from riskgraph.simulation.worlds import Gains
 from riskgraph.statistics import Z95
 
@@ -76,11 +76,11 @@ def removal_gains(
         roots = draw_roots(rates, seed, count)
         few = roots[:: -(-count // PILOT)].copy()
         words = draw_pilot(arcs, amounts, few[:0], few, seed=seed, runs=len(few)).each
-        step = world_step(words * _WORD_COST, count)
+        step = split_work(words * _WORD_COST, count)
 
         def work(block: int) -> Gains:
             part = slice(block * step, min(block * step + step, count))
-            keys = engine().keys(seed, _PURPOSE, part.start, part.stop - part.start)
+            keys = Keys(seed, _PURPOSE, part.start, part.stop - part.start)
             return engine().dominate(arcs, keys, roots[part], amounts.mean)
 
         for part in run_blocks(work, -(-count // step), threads=threads, progress=progress):

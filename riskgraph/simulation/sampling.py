@@ -6,6 +6,7 @@ as much as what any of them reaches. A pilot of a few worlds decides between the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import Amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs
+from riskgraph.simulation.draws import Arcs, Keys
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Ints, Longs
 from riskgraph.simulation.worlds import LANES, Spread
@@ -32,7 +33,9 @@ PILOT: Final = 16
 SMALL: Final = 1 << 15
 """Up to how many slots a network is small."""
 BLOCK: Final = 1 << 16
-"""How many words a block of worlds draws one world at a time: about a millisecond."""
+"""How many words are drawn one world at a time in about a millisecond."""
+MOST_WORDS: Final = 16 * BLOCK
+"""What one call takes at most, so that an interrupt does not wait long."""
 LANES_COST: Final = 2500
 RISK_COST: Final = 2
 SLOT_COST: Final = 10
@@ -74,10 +77,10 @@ def draw_sample(
 ) -> Sample:
     """Worlds with the same starts, or each with its own root, by the way that the pilot finds cheaper."""
     pilot = draw_pilot(arcs, amounts, starts, roots, seed=seed, runs=runs)
-    touched = int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum())
-    draw, step = _draw_worlds, world_step(pilot.each, runs)
-    if pilot.each * min(runs, LANES) > LANES_COST + arcs.size * RISK_COST + touched * SLOT_COST:
-        draw, step = _draw_lanes, LANES
+    draw, step = _draw_worlds, split_work(pilot.each, runs)
+    cost = _lanes_cost(arcs, pilot, most=pilot.each * min(runs, LANES))
+    if cost is not None:
+        draw, step = _draw_lanes, LANES * split_work(cost, -(-runs // LANES))
     work = partial(draw, arcs, amounts, starts, roots, seed, runs, step)
     counts = numpy.zeros(arcs.size, numpy.int64)
     sizes: list[Ints] = []
@@ -101,21 +104,32 @@ def draw_pilot(arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, *
     return _draw_worlds(arcs, amounts, starts, roots, seed, count, count, 0)
 
 
-def world_step(words: float, runs: int) -> int:
-    """How many worlds a block has that are walked one at a time, each of which draws so many words.
+def split_work(words: float, units: int) -> int:
+    """How many units of work one call does, each of which costs as much as drawing so many words.
 
-    They are enough that calls do not show, and so few that interrupts wait no longer than they have to. Few worlds are
-    one block: to start threads would take longer.
+    Little work is one call: to start threads would take longer. More is an even number of calls, for two processors or
+    more, of which none takes long. The number of threads plays no part, since sums of fractions depend on how they are
+    split.
     """
-    step = max(int(BLOCK / (words + 1)), PILOT)
-    return runs if runs <= 2 * step else step
+    if words * units <= BLOCK:
+        return units
+    pairs = math.ceil(words * units / (2 * MOST_WORDS))
+    return -(-units // (2 * pairs))
+
+
+def _lanes_cost(arcs: Arcs, pilot: Spread, *, most: float) -> int | None:
+    """What a block of 512 worlds costs, in words drawn one world at a time; None if that is ``most`` or more."""
+    cost = LANES_COST + arcs.size * RISK_COST
+    if cost < most:
+        cost += int(numpy.diff(arcs.offsets)[pilot.counts > 0].sum()) * SLOT_COST
+    return cost if cost < most else None
 
 
 def _draw_worlds(
     arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, seed: int, runs: int, step: int, block: int
 ) -> Spread:
     first, count = block * step, min(step, runs - block * step)
-    keys = engine().keys(seed, ONE_WORLD, first, count)
+    keys = Keys(seed, ONE_WORLD, first, count)
     return engine().spread(arcs, keys, starts, None if roots is None else roots[first : first + count], amounts)
 
 
@@ -123,8 +137,8 @@ def _draw_lanes(
     arcs: Arcs, amounts: Amounts, starts: Ints, roots: Ints | None, seed: int, runs: int, step: int, block: int
 ) -> Spread:
     first, count = block * step, min(step, runs - block * step)
-    keys = engine().keys(seed, MANY_WORLDS, first, count)
+    keys = Keys(seed, MANY_WORLDS, first, count)
     mine = None if roots is None else roots[first : first + count]
     # A block's key is that of a world that is never drawn.
-    (key,) = engine().keys(seed, MANY_WORLDS, MOST_RUNS + block, 1)
-    return engine().lanes_spread(arcs, key, keys, starts, mine, amounts)
+    blocks = Keys(seed, MANY_WORLDS, MOST_RUNS + first // LANES, -(-count // LANES))
+    return engine().lanes_spread(arcs, blocks, keys, starts, mine, amounts)

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from riskgraph.errors import UsageError
 from riskgraph.simulation.amounts import Amounts, count_amounts
 from riskgraph.simulation.blocks import Progress, run_blocks
-from riskgraph.simulation.draws import Arcs
+from riskgraph.simulation.draws import Arcs, Keys
 from riskgraph.simulation.exact import exact_probabilities, exact_totals
 from riskgraph.simulation.kernel import engine
 from riskgraph.simulation.network import Floats, Ints, Longs, Network
 from riskgraph.simulation.plan import Plan, plan_exact
 from riskgraph.simulation.results import Cost, Reach, Simulation, Size, Time, Totals
-from riskgraph.simulation.sampling import ONE_WORLD, Sample, check_runs, draw_pilot, draw_sample, world_step
+from riskgraph.simulation.sampling import ONE_WORLD, Sample, check_runs, draw_pilot, draw_sample, split_work
 from riskgraph.simulation.summary import Mean, read_cost, read_size, read_times, sample_interval
 from riskgraph.statistics import Proportion
 
@@ -152,10 +152,10 @@ def _draw_times(
     if not (in_reach[network.sources] & ~numpy.isnan(network.delay) & (network.probability > 0)).any():
         return {}
     arcs, first = Arcs.of(network), starts.astype(numpy.int32)
-    step = world_step(draw_pilot(arcs, amounts, first, None, seed=seed, runs=runs).each * _TIME_COST, runs)
+    step = split_work(draw_pilot(arcs, amounts, first, None, seed=seed, runs=runs).each * _TIME_COST, runs)
 
     def work(block: int) -> tuple[Ints, Longs]:
-        keys = engine().keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
+        keys = Keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
         return engine().arrivals(arcs, keys, first)
 
     risks: list[Ints] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy
 
 from riskgraph.simulation.amounts import STRATA, Amounts
-from riskgraph.simulation.draws import GOLDEN, LOSS, UNKNOWN, Arcs, Words, draw_live, mix
+from riskgraph.simulation.draws import GOLDEN, LOSS, UNKNOWN, Arcs, Keys, draw_live, mix
 from riskgraph.simulation.network import Floats, Ints, Longs
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ class Gains:
     cascade_squares: Floats
 
 
-def spread(arcs: Arcs, keys: Words, starts: Ints, roots: Ints | None, amounts: Amounts) -> Spread:
+def spread(arcs: Arcs, keys: Keys, starts: Ints, roots: Ints | None, amounts: Amounts) -> Spread:
     """Who is reached from ``starts``, or in each world from its own root, one world at a time."""
     counts = numpy.zeros(arcs.size, dtype=numpy.int64)
-    sizes = numpy.zeros(len(keys), dtype=numpy.int32)
-    means = numpy.zeros(len(keys), dtype=numpy.int64)
-    losses = numpy.zeros(len(keys), dtype=numpy.int64)
+    sizes = numpy.zeros(keys.count, dtype=numpy.int32)
+    means = numpy.zeros(keys.count, dtype=numpy.int64)
+    losses = numpy.zeros(keys.count, dtype=numpy.int64)
     blocks = numpy.diff(arcs.offsets) // 8
     work = 0
-    for world, key in enumerate(keys):
+    for world, key in enumerate(keys.words()):
         found = reached_in(list_live(arcs, draw_live(arcs, key)), starts if roots is None else roots[world : world + 1])
         counts[found] += 1
         sizes[world] = len(found)
@@ -78,14 +78,14 @@ def spread(arcs: Arcs, keys: Words, starts: Ints, roots: Ints | None, amounts: A
     return Spread(counts, sizes, means, losses, work)
 
 
-def arrivals(arcs: Arcs, keys: Words, starts: Ints) -> tuple[Ints, Longs]:
+def arrivals(arcs: Arcs, keys: Keys, starts: Ints) -> tuple[Ints, Longs]:
     """The risks reached in each world after the other, and when: microseconds from the start, or ``UNKNOWN``.
 
     An arrival is the earliest over live cascades that have a delay (Dijkstra, 1959).
     """
     risks: list[int] = []
     times: list[int] = []
-    for key in keys:
+    for key in keys.words():
         live = list_live(arcs, draw_live(arcs, key))
         earliest: dict[int, int] = {}
         heap = [(0, int(start)) for start in starts]
@@ -103,7 +103,7 @@ def arrivals(arcs: Arcs, keys: Words, starts: Ints) -> tuple[Ints, Longs]:
     return numpy.array(risks, dtype=numpy.int32), numpy.array(times, dtype=numpy.int64)
 
 
-def close(arcs: Arcs, keys: Words, weights: Longs, rates: Floats) -> tuple[Longs, Floats, Floats]:
+def close(arcs: Arcs, keys: Keys, weights: Longs, rates: Floats) -> tuple[Longs, Floats, Floats]:
     """All starts at once: the sums over the worlds of what each risk reaches, of its squares, and each world's total.
 
     ``weights`` are whole numbers; a world's total is the sum over risks of ``rates`` times what the risk reaches.
@@ -112,8 +112,8 @@ def close(arcs: Arcs, keys: Words, weights: Longs, rates: Floats) -> tuple[Longs
 
     sums = numpy.zeros(arcs.size, dtype=numpy.int64)
     squares = numpy.zeros(arcs.size)
-    totals = numpy.zeros(len(keys))
-    for world, key in enumerate(keys):
+    totals = numpy.zeros(keys.count)
+    for world, key in enumerate(keys.words()):
         graph = _graph(list_live(arcs, draw_live(arcs, key)))
         whole = networkx.condensation(graph)
         below: dict[int, set[int]] = {}
@@ -128,7 +128,7 @@ def close(arcs: Arcs, keys: Words, weights: Longs, rates: Floats) -> tuple[Longs
     return sums, squares, totals
 
 
-def dominate(arcs: Arcs, keys: Words, roots: Ints, weights: Longs) -> Gains:
+def dominate(arcs: Arcs, keys: Keys, roots: Ints, weights: Longs) -> Gains:
     """What the root of each world no longer reaches without a risk or a cascade, for all of them.
 
     In a live world the risks that a root reaches only through another are below that one in the dominator tree.
@@ -138,7 +138,7 @@ def dominate(arcs: Arcs, keys: Words, roots: Ints, weights: Longs) -> Gains:
     risks = numpy.zeros(arcs.size, dtype=numpy.int64)
     cascades = numpy.zeros(len(arcs.targets), dtype=numpy.int64)
     risk_squares, cascade_squares = numpy.zeros(arcs.size), numpy.zeros(len(arcs.targets))
-    for key, root in zip(keys, roots.tolist(), strict=True):
+    for key, root in zip(keys.words(), roots.tolist(), strict=True):
         live = list_live(arcs, draw_live(arcs, key))
         found = reached_in(live, [root])
         parent = networkx.immediate_dominators(_graph(live), root)

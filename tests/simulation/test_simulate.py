@@ -92,12 +92,12 @@ def test_threads_and_twins_change_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "runs", "step"),
-    [(0, 10_000, 10_000), (7, 10_000, 10_000), (63, 10_000, 1024), (63, 2000, 2000), (1e9, 10_000, 16)],
+    ("words", "units", "share"),
+    [(0, 10_000, 10_000), (6, 10_000, 10_000), (7, 10_000, 5_000), (300, 10_000, 2_500), (1e9, 10_000, 1), (1e9, 3, 1)],
 )
-def test_blocks_are_as_long_as_what_they_draw(words: float, runs: int, step: int) -> None:
+def test_a_call_takes_as_much_as_pays(words: float, units: int, share: int) -> None:
     """Prevents threads that are started for less than they cost, and interrupts that wait for a whole sample."""
-    assert sampling.world_step(words, runs) == step
+    assert sampling.split_work(words, units) == share
 
 
 def test_a_seed_is_repeatable_and_another_differs() -> None:
