@@ -54,8 +54,7 @@ def query(
     with session.open_session(store, register, git=git) as opened:
         seen = opened.read(when)
         rows = question.ask(seen.graph, parameters)
-        about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
-    about |= options.as_of_data(when)
+        about = opened.about(seen, when)
     output.show(
         format,
         data=lambda: envelope(

@@ -28,6 +28,7 @@ def simulate(
     runs: pretending.Runs = None,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -42,7 +43,7 @@ def simulate(
         raise UsageError("name the risks that happen, or --year for a year of all of them: riskgraph show lists them")
     # What is pretended may be named wrongly, and the right name may be anywhere.
     near = () if without or with_ else risks or ()
-    with pretending.read_graph(as_of, register, store, near) as (seen, about):
+    with pretending.read_graph(as_of, register, store, near, git=git) as (seen, about):
         starts = [find_risk(text, seen.graph) for text in risks or ()]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     pretence = pretending.pretended(without, with_, assume)
@@ -82,6 +83,7 @@ def paths(
     assume: pretending.Assume = None,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:  # fmt: skip
@@ -91,7 +93,7 @@ def paths(
     from riskgraph.simulation.paths import find_paths
 
     near = () if without or with_ or to else (from_,)  # As in simulate.
-    with pretending.read_graph(as_of, register, store, near) as (seen, about):
+    with pretending.read_graph(as_of, register, store, near, git=git) as (seen, about):
         ends = [find_risk(text, seen.graph) for text in (from_, to) if text is not None]
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     found = find_paths(network, *ends, top=top)

@@ -47,6 +47,12 @@ def _explain_misuse(error: BaseException) -> int:
     """An option or argument that typer refuses."""
     message = " ".join(str(getattr(error, "format_message", lambda: error)()).split())
     context = getattr(error, "ctx", None)
+    option = getattr(error, "option_name", None)
+    if context and option in {"--register", "--git"} and any(one.name == "store" for one in context.command.params):
+        message = (
+            f"{context.command_path} reads what only a store keeps, as incidents, actions and decisions: "
+            f"bring the register into one with riskgraph import FILE, then leave {option} out"
+        )
     hint = f" (see: {context.command_path} --help)" if context else ""
     if message:
         output.say(f"error: {message.rstrip('.')}{hint}")

@@ -132,9 +132,11 @@ def import_(  # noqa: PLR0917 - typer calls it by name
 def export(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where to write; the suffix says what.")],
     as_of: options.AsOf = None,
+    register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
 ) -> None:
-    """Write the graph in the store to a file: .yaml, .xlsx, .csv, .graphml, .mmd (Mermaid), .dot, .json or .cypher."""
+    """Write the graph to a file: .yaml, .xlsx, .csv, .graphml, .mmd (Mermaid), .dot, .json or .cypher."""
     from riskgraph.cli.writing import write_file
     from riskgraph.errors import UsageError
     from riskgraph.exports.formats import FORMATS
@@ -144,17 +146,29 @@ def export(
     if dump is None:
         there = f"{out}: there is no export to {out.suffix or 'a file without a suffix'!r}"
         raise UsageError(f"{there}: use one of {', '.join(FORMATS)}")
+    if any(out.resolve() == file.resolve() for file in register or ()):
+        raise UsageError(f"{out} is what is read: name another file to write")
     when = options.read_date(as_of, "--as-of")
-    with session.open_session(store) as opened:
-        snapshot = opened.read(when)
-        number = snapshot.revision
-        revisions = opened.history.revisions[:number]
+    with session.open_session(store, register, git=git) as opened:
+        seen = opened.read(when)
+        revisions = opened.history.revisions[: seen.revision]
         # The date of a first import says nothing of what has been learned since.
-        declared = revisions[-1].effective_on if number else None
-        content = dump(Source(snapshot.graph, opened.graph_id, number, declared, when, revisions))
+        declared = revisions[-1].effective_on if revisions else None
+        graph_id = opened.graph_id or (revisions[-1].graph_id if revisions else "") or None
+        number = seen.revision if opened.store else None
+        # A file by itself has no history to tell.
+        content = dump(Source(seen.graph, graph_id, number, declared, when, revisions if git or opened.store else ()))
     write_file(out, content)
-    risks, cascades = len(snapshot.graph.risks), len(snapshot.graph.cascades)
-    output.say(f"wrote {out}: {risks} risks and {cascades} cascades, as of revision {number}")
+    said = f"{len(seen.graph.risks)} risks and {len(seen.graph.cascades)} cascades"
+    output.say(f"wrote {out}: {said}{_origin(number, seen.commit)}")
+
+
+def _origin(revision: int | None, commit: str | None) -> str:
+    from riskgraph.history import short_commit
+
+    if revision is not None:
+        return f", as of revision {revision}"
+    return f", as of commit {short_commit(commit)}" if commit else ""
 
 
 def _stored(url: str) -> tuple[History, str | None]:

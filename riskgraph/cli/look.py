@@ -24,20 +24,25 @@ config = typer.Typer(no_args_is_help=True, help="The settings.")
 
 def history(
     as_of: options.AsOf = None,
+    register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
     """List every revision: when, by whom, why, and how many edits."""
+    from riskgraph.errors import UsageError
     from riskgraph.report.envelope import history_data
     from riskgraph.report.views import history_tables
 
     when = options.read_date(as_of, "--as-of")
-    with session.open_session(store) as opened:
-        revisions = opened.up_to(when).revisions
+    if register and not git:
+        raise UsageError(f"{register[0]} by itself has no history: add --git for that of its repository")
+    with session.open_session(store, register, git=git) as opened:
+        known = opened.up_to(when)
     output.show(
         format,
-        data=lambda: {**history_data(revisions, opened.graph_id), **options.as_of_data(when)},
-        tables=lambda: history_tables(revisions),
+        data=lambda: {**history_data(known.revisions, opened.graph_id, known.commits), **options.as_of_data(when)},
+        tables=lambda: history_tables(known.revisions, known.commits),
     )
 
 
@@ -113,8 +118,7 @@ def show(
     text = " ".join(what or ()).strip()
     with _open(text, store, register, when, git=git) as opened:
         seen = opened.read(when)
-        about: dict[str, Any] = {"graph_id": opened.graph_id, "revision": seen.revision if opened.store else None}
-        about |= options.as_of_data(when)
+        about = opened.about(seen, when)
         if not text:
             output.show(format, data=lambda: risks_data(seen.graph, **about), tables=lambda: risk_tables(seen.graph))
             return

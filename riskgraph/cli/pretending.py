@@ -38,7 +38,12 @@ Runs = Annotated[
 
 @contextmanager
 def read_graph(
-    as_of: str | None, register: Sequence[Path] | None, store: str | None, starts: Sequence[str] = ()
+    as_of: str | None,
+    register: Sequence[Path] | None,
+    store: str | None,
+    starts: Sequence[str] = (),
+    *,
+    git: bool,
 ) -> Iterator[tuple[Snapshot, dict[str, Any]]]:
     """The graph that is asked about, and what JSON says of where it is from.
 
@@ -47,16 +52,15 @@ def read_graph(
     from riskgraph.neighbourhood import Around
 
     when: date | None = options.read_date(as_of, "--as-of")
-    if starts and not register and not when:
+    if starts and not (register or git or when):
         with session.open_store(store) as opened:
             part = opened.read(around=Around(frozenset(starts), downstream=True))
             if all(start in part.graph.risks for start in starts):
                 yield part, {"graph_id": opened.graph_id, "revision": part.revision}
                 return
-    with session.open_session(store, register) as known:
+    with session.open_session(store, register, git=git) as known:
         seen = known.read(when)
-        about: dict[str, Any] = {"graph_id": known.graph_id, "revision": seen.revision if known.store else None}
-        yield seen, {**about, **options.as_of_data(when)}
+        yield seen, known.about(seen, when)
 
 
 def pretended(without: Sequence[str] | None, with_: Sequence[str] | None, assume: float | None) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def rank(
     runs: pretending.Runs = None,
     as_of: options.AsOf = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -52,7 +53,7 @@ def rank(
         raise UsageError(f"--budget is for mitigations, not for {what}")
     if cost is not None and budget is None:
         raise UsageError("--cost says what a --budget is spent on: add --budget")
-    with pretending.read_graph(as_of, register, store) as (seen, about):
+    with pretending.read_graph(as_of, register, store, git=git) as (seen, about):
         switches = Switches(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     chosen = None
     if budget is not None:
@@ -81,6 +82,7 @@ def replay(
     seed: pretending.Seed = 0,
     runs: pretending.Runs = None,
     register: options.Register = None,
+    git: options.Git = False,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name
 ) -> None:
@@ -94,7 +96,7 @@ def replay(
 
     if not without and not with_:
         raise UsageError("name what to pretend: --with MITIGATION, or --without MITIGATION")
-    with session.open_session(store, register) as opened:
+    with session.open_session(store, register, git=git) as opened:
         diffs = [diff_match(match) for match in match_reviews(pirs, opened.history)]
         now = opened.history.graph
     replays = [

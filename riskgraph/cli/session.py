@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -46,6 +46,13 @@ class Session:
         if as_of is None:
             return self.part or self.history.snapshot()
         return self.history.as_of(as_of)
+
+    def about(self, seen: Snapshot, as_of: date | None) -> dict[str, Any]:
+        """What JSON says of where an answer is from."""
+        from riskgraph.cli.options import as_of_data
+
+        revision = seen.revision if self.store else None
+        return {"graph_id": self.graph_id, "revision": revision, **as_of_data(as_of)}
 
     def up_to(self, as_of: date | None) -> History:
         """The history as far as it was effective at a time."""
@@ -173,8 +180,8 @@ def read_session(registers: Sequence[Path]) -> Session:
     register = read_registers(list(registers))
     if register.effective_on is None:
         output.say("note: the register declares no effective_on: earlier incidents are judged by `since` alone")
-    revision = first_revision(register.graph, register.effective_on, datetime.now(UTC))
-    return Session(History([revision]))
+    now, graph_id = datetime.now(UTC), register.graph_id or ""
+    return Session(History([first_revision(register.graph, register.effective_on, now, graph_id=graph_id)]))
 
 
 def read_git(registers: Sequence[Path]) -> History:

@@ -68,7 +68,8 @@ def _statements(graph: RiskGraph) -> Iterator[str]:
 def _header(source: Source) -> Iterator[str]:
     yield "// A riskgraph, for an empty Neo4j: paste it into Browser, or cypher-shell -f FILE."
     if source.graph_id:
-        yield f"// Graph {visible(source.graph_id)}, revision {source.revision}."
+        revision = f", revision {source.revision}" if source.revision is not None else ""
+        yield f"// Graph {visible(source.graph_id)}{revision}."
     if header := source.graph.header.data():
         yield f"// Its register says: {visible(encode(header))}"
 

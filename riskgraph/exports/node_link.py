@@ -20,4 +20,5 @@ def dump_node_link(source: Source) -> str:
         for start, end, key, data in graph.edges(keys=True, data=True)
     ]
     content = {"directed": True, "multigraph": True, "graph": dict(graph.graph), "nodes": nodes, "edges": edges}
-    return to_json(envelope("graph", graph_id=source.graph_id, revision=source.revision, **asked, **content))
+    graph_id = source.graph_id if source.revision is not None else None  # A file's own id is that of no store.
+    return to_json(envelope("graph", graph_id=graph_id, revision=source.revision, **asked, **content))

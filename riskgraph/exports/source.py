@@ -14,7 +14,7 @@ from riskgraph.history import Revision
 class Source:
     """A graph, the identity and the revision it was read from, and the dates that were declared or asked for.
 
-    ``revisions`` are those that led to it.
+    ``revisions`` are those that led to it. ``revision`` is None where it is from no store, but from register files.
     """
 
     graph: RiskGraph

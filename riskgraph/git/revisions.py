@@ -140,9 +140,9 @@ class _Chain:
             declared = None
         self.revisions.append(
             Revision(
-                number=len(self.revisions) + 1, graph_id="", recorded_at=recorded, effective_on=declared, author=author,
-                reason=reason, edits=tuple(diff_graphs(self.graph, register.graph)),
-                previous=before.digest if before else None,
+                number=len(self.revisions) + 1, graph_id=register.graph_id or "", recorded_at=recorded,
+                effective_on=declared, author=author, reason=reason,
+                edits=tuple(diff_graphs(self.graph, register.graph)), previous=before.digest if before else None,
             ).sealed()
         )  # fmt: skip
         self.graph = register.graph

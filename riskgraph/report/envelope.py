@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riskgraph.report.escape import json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from riskgraph.audit.audit import Audit
     from riskgraph.diff import Diff
@@ -56,8 +56,13 @@ def audit_data(audits: Sequence[Audit], *, graph_id: str | None) -> dict[str, An
     return envelope("audit", graph_id=graph_id, revision=revision, incidents=incidents)
 
 
-def history_data(revisions: Sequence[Revision], graph_id: str | None) -> dict[str, Any]:
-    """The output of ``history``: oldest first; ``edits`` and ``decisions`` are counts."""
+def history_data(
+    revisions: Sequence[Revision], graph_id: str | None, commits: Mapping[int, str] | None = None
+) -> dict[str, Any]:
+    """The output of ``history``: oldest first; ``edits`` and ``decisions`` are counts.
+
+    ``commits`` has the commit of each revision that is one, where the history is a repository's.
+    """
     entries = [
         {
             "revision": revision.number,
@@ -70,10 +75,11 @@ def history_data(revisions: Sequence[Revision], graph_id: str | None) -> dict[st
             "undoes": revision.undoes,
             "digest": revision.digest,
             "previous": revision.previous,
+            **({"commit": commits.get(revision.number)} if commits else {}),
         }
         for revision in revisions
     ]
-    latest = revisions[-1].number if revisions else None
+    latest = revisions[-1].number if revisions and not commits else None
     return envelope("history", graph_id=graph_id, revision=latest, revisions=entries)
 
 

@@ -11,7 +11,7 @@ from riskgraph.report.plan import PLAN_COLUMNS, count_line, edit_row
 from riskgraph.report.table import Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from riskgraph.audit.audit import Audit
     from riskgraph.audit.question import Question
@@ -140,8 +140,8 @@ def gaps_tables(gaps: Sequence[Gap]) -> list[Table]:
     return [Table("Gaps", columns, rows, (f"{is_open} open, {len(gaps) - is_open} answered",))]
 
 
-def history_tables(revisions: Iterable[Revision]) -> list[Table]:
-    """The revisions, oldest first; authors without address, digests shortened."""
+def history_tables(revisions: Iterable[Revision], commits: Mapping[int, str] | None = None) -> list[Table]:
+    """The revisions, oldest first; authors without address, digests shortened, or the commits in their place."""
     rows = tuple(
         (
             revision.number,
@@ -152,12 +152,14 @@ def history_tables(revisions: Iterable[Revision]) -> list[Table]:
             len(revision.edits),
             len(revision.decisions),
             revision.undoes,
-            revision.digest.removeprefix("sha256:")[:_DIGEST],
+            (short_commit(commits[revision.number]) if revision.number in commits else None)
+            if commits
+            else revision.digest.removeprefix("sha256:")[:_DIGEST],
         )
         for revision in revisions
     )
-    columns = ("revision", "recorded (UTC)", "effective", "author", "reason", "edits", "decisions", "undoes", "digest")
-    return [Table("History", columns, rows)]
+    columns = ("revision", "recorded (UTC)", "effective", "author", "reason", "edits", "decisions", "undoes")
+    return [Table("History", (*columns, "commit" if commits else "digest"), rows)]
 
 
 def _heading(diff: Diff) -> str:
