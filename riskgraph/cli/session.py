@@ -194,12 +194,9 @@ def read_git(registers: Sequence[Path]) -> History:
     """
     from riskgraph.cli import output
     from riskgraph.errors import UsageError
-    from riskgraph.git.revisions import find_commits, read_commits
-    from riskgraph.register.sheets.grid import is_spreadsheet
+    from riskgraph.git.commits import find_commits
+    from riskgraph.git.revisions import read_commits
 
-    if sheets := [str(path) for path in registers if is_spreadsheet(path)]:
-        message = f"{sheets[0]} is a spreadsheet, whose history is not read: keep it as YAML, with riskgraph export"
-        raise UsageError(message)
     if not registers:
         raise UsageError("--git takes the history of a register file: name it with --register FILE")
     commits = find_commits(list(registers))

@@ -1,25 +1,19 @@
-"""Revisions from commits: register files in a repository in; their history, and what there is to say about it, out."""
+"""Revisions from commits: the commits that changed register files in; their history, and what to say of it, out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from riskgraph.documents import MAX_BYTES, MAX_REGISTER_BYTES, Document, decode_text, parse_document
 from riskgraph.edits import diff_graphs
-from riskgraph.errors import InputError
 from riskgraph.fields import instant
-from riskgraph.git.command import read_blobs
-from riskgraph.git.log import Commit, Tracked, find_tracked, in_order, is_shallow, list_changes, refuse_file
+from riskgraph.git.commits import Commits, read_contents
+from riskgraph.git.log import Commit
 from riskgraph.graph import RiskGraph
 from riskgraph.history import History, Revision, short_commit
-from riskgraph.register.read import Register, parse_registers, read_registers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from riskgraph.register.read import Register, read_registers
 
 _WORKING_COPY: Final = "not committed yet"
 
@@ -32,30 +26,6 @@ class Recorded:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Commits:
-    """The commits that changed register files, oldest first, with the content that each file had then."""
-
-    files: tuple[Tracked, ...]
-    log: tuple[tuple[Commit, tuple[str | None, ...]], ...]
-    is_shallow: bool
-
-
-def find_commits(paths: Sequence[Path]) -> Commits:
-    """The commits of the files' repository, first parents only, that changed one of them under any of its names.
-
-    Raises:
-        InputError: a file is in no repository, in another one, or in no commit.
-        StoreUnavailableError: git cannot be asked.
-    """
-    files = [find_tracked(path) for path in paths]
-    for other in files:
-        if other.repository != files[0].repository:
-            raise refuse_file(other.path, f"is in another repository than {files[0].path}: name files of one")
-    log = in_order([list_changes(file) for file in files], files[0].folder)
-    return Commits(tuple(files), tuple(log), log[0][0].is_root and is_shallow(files[0]))
-
-
 def read_commits(commits: Commits, now: datetime, advance: Callable[[int], None] = lambda _: None) -> Recorded:
     """The history that register files have in their repository: each commit that changed them is one revision.
 
@@ -66,10 +36,10 @@ def read_commits(commits: Commits, now: datetime, advance: Callable[[int], None]
         InputError: the working copy is not valid; a commit that is not is only a note.
         StoreUnavailableError: git cannot be asked.
     """
-    chain = _Chain()
+    chain = _Chain(notes=list(commits.notes))
     if commits.is_shallow:
         chain.begin_shallow(commits.log[0][0])
-    for commit, register in _read(commits):
+    for commit, register in read_contents(commits):
         if isinstance(register, Register):
             chain.add(commit, register)
         else:
@@ -146,39 +116,3 @@ class _Chain:
             ).sealed()
         )  # fmt: skip
         self.graph = register.graph
-
-
-def _read(commits: Commits) -> Iterator[tuple[Commit, Register | str]]:
-    """Each commit with the register that its files make together, or with why they make none."""
-    files = commits.files
-    documents: dict[str, Document | str] = {}
-    wanted = list(dict.fromkeys(blob for _, blobs in commits.log for blob in blobs if blob))
-    names = {blob: str(file.path) for _, blobs in commits.log for file, blob in zip(files, blobs, strict=True) if blob}
-    contents = read_blobs(files[0].folder, wanted, MAX_REGISTER_BYTES)
-    pending = iter(zip(wanted, contents, strict=True))
-    for commit, blobs in commits.log:
-        here = [blob for blob in blobs if blob]
-        while any(blob not in documents for blob in here):
-            blob, content = next(pending)
-            documents[blob] = _decode(content, names[blob])
-        yield commit, _parse([documents[blob] for blob in here], str(files[0].path))
-
-
-def _decode(content: bytes | None, name: str) -> Document | str:
-    if content is None:
-        return f"{name} is larger than {MAX_REGISTER_BYTES // MAX_BYTES} MiB"
-    try:
-        return parse_document(decode_text(content, name), name)
-    except InputError as error:
-        return str(error.findings[0])
-
-
-def _parse(documents: Sequence[Document | str], name: str) -> Register | str:
-    problem = next((one for one in documents if isinstance(one, str)), None)
-    if problem is not None or not documents:
-        return problem or f"it removed {name}"
-    try:
-        return parse_registers([one for one in documents if isinstance(one, Document)])
-    except InputError as error:
-        more = len(error.findings) - 1
-        return f"{error.findings[0]}{f' and {more} more' if more else ''}"

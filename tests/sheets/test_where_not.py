@@ -13,7 +13,11 @@ from riskgraph.cli import run
     ("command", "code", "said"),
     [
         (["diff", "register.xlsx", "--register", "register.xlsx"], 4, "is a spreadsheet: name it with --register"),
-        (["diff", "pirs", "--register", "register.xlsx", "--git"], 2, "is a spreadsheet, whose history is not read"),
+        (
+            ["diff", "pirs", "--register", "tables", "--git"],
+            2,
+            "tables is a folder, whose history is not read: keep it as",
+        ),
     ],
 )
 def test_a_spreadsheet_in_the_wrong_place(
@@ -23,6 +27,7 @@ def test_a_spreadsheet_in_the_wrong_place(
     """Prevents: "is not UTF-8", which tells a risk lead nothing."""
     monkeypatch.chdir(tmp_path)
     assert run(["template", "register.xlsx"]) == 0
+    assert run(["template", "tables"]) == 0
     capsys.readouterr()
     assert run(command) == code
     err = capsys.readouterr().err

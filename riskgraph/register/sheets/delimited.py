@@ -8,9 +8,8 @@ import io
 from pathlib import Path
 from typing import Final
 
-from riskgraph.register.sheets.grid import Cell, Grid, read_bytes, refuse
+from riskgraph.register.sheets.grid import Cell, Grid, refuse
 
-MAX_FILE: Final = 64 << 20
 MAX_CELL: Final = 1 << 20
 """How many characters one cell may have."""
 _SEPARATORS: Final = ",;\t|"
@@ -20,16 +19,17 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")
 _FORMULA: Final = frozenset("=+-@\t\r|\uff1d\uff0b\uff0d\uff20")
 
 
-def read_delimited(path: Path) -> Grid:
-    """The table of a CSV file: UTF-8, UTF-16 with its mark, else Windows-1252; separated by ``,`` ``;`` tab or ``|``.
+def parse_delimited(raw: bytes, path: Path) -> Grid:
+    """The table of a CSV file, from its content.
 
-    A ``'`` that keeps a text from being a formula is taken away.
+    That is UTF-8, UTF-16 with its mark, else Windows-1252; separated by ``,`` ``;`` tab or ``|``. A ``'`` that keeps a
+    text from being a formula is taken away.
 
     Raises:
         InputError: the file cannot be read, is too large, or is no text.
     """
     shown = str(path)
-    text = _decode(shown, read_bytes(path, MAX_FILE))
+    text = _decode(shown, raw)
     separator = find_separator(text)
     if text[:4].lower() == "sep=":
         text = text.partition("\n")[2]

@@ -16,6 +16,7 @@ Cell = str | float | bool | date | datetime | time | timedelta | None
 
 MAPPING: Final = "riskgraph-mapping.yaml"
 """The file beside spreadsheets that says what their columns mean."""
+MAX_FILE: Final = 64 << 20
 SUFFIXES: Final = frozenset({".xlsx", ".csv", ".tsv"})
 """What is read as a spreadsheet."""
 _OTHERS: Final = {
@@ -64,36 +65,46 @@ def read_grids(path: Path | str) -> list[Grid]:
         UsageError: the library that reads workbooks is not installed.
     """
     file = Path(path)
-    suffix = file.suffix.lower()
-    if suffix in _OTHERS:
-        raise refuse(str(path), _OTHERS[suffix])
+    _refuse_others(file)
     if file.is_dir():
         inside = sorted(one for one in file.iterdir() if one.suffix.lower() == ".csv" and one.is_file())
         if not inside:
             raise refuse(str(path), "is a folder without CSV files: name a file, or a folder of riskgraph template")
         return [grid for one in inside for grid in read_grids(one)]
-    if suffix == ".xlsx":
-        from riskgraph.register.sheets.workbook import read_workbook
-
-        return read_workbook(file)
-    from riskgraph.register.sheets.delimited import read_delimited
-
-    return [read_delimited(file)]
+    return parse_grids(_read_bytes(file), file)
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
-    """The content of a file.
+def parse_grids(raw: bytes, path: Path) -> list[Grid]:
+    """The sheets of a workbook, or the one of a CSV file, from its content; its name says what it is.
 
     Raises:
-        InputError: it cannot be read, or is larger than ``limit``.
+        InputError: it is no such file, is too large, or holds macros or a password.
+        UsageError: the library that reads workbooks is not installed.
     """
+    _refuse_others(path)
+    if path.suffix.lower() == ".xlsx":
+        from riskgraph.register.sheets.workbook import parse_workbook
+
+        return parse_workbook(raw, path)
+    from riskgraph.register.sheets.delimited import parse_delimited
+
+    return [parse_delimited(raw, path)]
+
+
+def _refuse_others(path: Path) -> None:
+    if why := _OTHERS.get(path.suffix.lower()):
+        raise refuse(str(path), why)
+
+
+def _read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            raw = file.read(limit + 1)
+            raw = file.read(MAX_FILE + 1)
     except OSError as error:
         raise refuse(str(path), f"cannot be read: {error.strerror or error}", "file-unreadable") from error
-    if len(raw) > limit:
-        raise refuse(str(path), f"is larger than {limit >> 20} MiB, the most that is read: split it", "file-too-large")
+    if len(raw) > MAX_FILE:
+        message = f"is larger than {MAX_FILE >> 20} MiB, the most that is read: split it"
+        raise refuse(str(path), message, "file-too-large")
     return raw
 
 

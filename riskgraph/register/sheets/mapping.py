@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from riskgraph.documents import dump_document, read_document
+from riskgraph.documents import Document, dump_document, read_document
 from riskgraph.errors import InputError, UsageError
 from riskgraph.register.sheets.grid import MAPPING
 from riskgraph.register.sheets.headers import DROPPED, KINDS, Kind, Wanted, is_kept
@@ -72,9 +72,15 @@ def read_mapping(folder: Path) -> MappingFile:
         InputError: it is not valid; with every problem and its line.
     """
     path = folder / MAPPING
-    if not path.is_file():
-        return MappingFile()
-    document = read_document(path)
+    return parse_mapping(read_document(path)) if path.is_file() else MappingFile()
+
+
+def parse_mapping(document: Document) -> MappingFile:
+    """The mapping file that a document is.
+
+    Raises:
+        InputError: it is not valid; with every problem and its line.
+    """
     value, findings = validate(MappingFile, document.data, document, ())
     if value is None:
         raise InputError(str(findings[0]), findings)

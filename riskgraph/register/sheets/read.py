@@ -15,7 +15,7 @@ from riskgraph.register.sheets.grid import Cell, Grid, is_spreadsheet, read_grid
 from riskgraph.register.sheets.header import decode_header, header_pairs
 from riskgraph.register.sheets.identity import Names
 from riskgraph.register.sheets.implied import imply
-from riskgraph.register.sheets.mapping import SheetMapping, mapping_of, read_mapping
+from riskgraph.register.sheets.mapping import MappingFile, SheetMapping, mapping_of, read_mapping
 from riskgraph.register.sheets.tables import MARK, Table, find_mixed, find_tables, is_mixed, unknown_headings
 from riskgraph.register.sheets.values import Reader, make_readers
 from riskgraph.register.sheets.words import fold
@@ -80,7 +80,22 @@ def open_spreadsheet(path: Path, columns: Mapping[str, str] | None = None, scale
         UsageError: the library that reads workbooks is not installed.
     """
     grids = read_grids(path)
-    saved = dict(read_mapping(path if path.is_dir() else path.parent).files)
+    return find_sheets(path, grids, read_mapping(path if path.is_dir() else path.parent), columns, scale)
+
+
+def find_sheets(
+    path: Path,
+    grids: Sequence[Grid],
+    mapping_file: MappingFile,
+    columns: Mapping[str, str] | None = None,
+    scale: Scale | None = None,
+) -> Spreadsheet:
+    """A spreadsheet with the tables that are found in its sheets, as :func:`open_spreadsheet` gives it.
+
+    Raises:
+        InputError: no table is found.
+    """
+    saved = dict(mapping_file.files)
     header = next((said for grid in grids if (said := _header(grid)) is not None), None)
     tables: list[tuple[Table, Sequence[Reader]]] = []
     unread: list[Grid] = []

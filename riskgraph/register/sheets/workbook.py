@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from riskgraph.errors import UsageError
-from riskgraph.register.sheets.grid import Cell, Grid, read_bytes, refuse
+from riskgraph.register.sheets.grid import Cell, Grid, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_FILE: Final = 64 << 20
 MAX_UNPACKED: Final = 128 << 20
 MAX_CELLS: Final = 2_000_000
 """How many cells a workbook may have, and how large the area of one sheet from its first to its last may be."""
@@ -48,15 +47,15 @@ _ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def read_workbook(path: Path) -> list[Grid]:
-    """The visible sheets of a workbook; of formulas the value that the workbook was saved with.
+def parse_workbook(raw: bytes, path: Path) -> list[Grid]:
+    """The visible sheets of a workbook, from its content; of formulas the value that the workbook was saved with.
 
     Raises:
         InputError: it is no workbook, is protected, has macros, or is larger than is read.
         UsageError: the library is not installed.
     """
     shown = str(path)
-    parts = _unpack(shown, read_bytes(path, MAX_FILE))
+    parts = _unpack(shown, raw)
     faults = _check(shown, parts)
     calamine = _calamine()
     try:
