@@ -48,7 +48,8 @@ def simulate(
         network = compile_network(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     pretence = pretending.pretended(without, with_, assume)
     if year:
-        whole = simulate_year(network, seed=seed, runs=runs)
+        with pretending.follow_progress("events") as progress:
+            whole = simulate_year(network, seed=seed, runs=runs, progress=progress)
         pretending.show(
             format,
             "simulate",

@@ -57,11 +57,12 @@ def rank(
         switches = Switches(seen.graph, without=without or (), with_=with_ or (), assume=assume)
     chosen = None
     if budget is not None:
-        chosen = choose_mitigations(switches, budget, field=cost, by=by, seed=seed, runs=runs)
-    if what == "mitigations":
-        found = rank_mitigations(switches, by=by, seed=seed, runs=runs, top=top)
-    else:
-        with pretending.follow_progress("worlds") as progress:
+        with pretending.follow_progress("events") as progress:
+            chosen = choose_mitigations(switches, budget, field=cost, by=by, seed=seed, runs=runs, progress=progress)
+    with pretending.follow_progress("events") as progress:
+        if what == "mitigations":
+            found = rank_mitigations(switches, by=by, seed=seed, runs=runs, top=top, progress=progress)
+        else:
             found = rank_removals(switches.network, what, by=by, seed=seed, runs=runs, top=top, progress=progress)
     extra = {"budget": chosen.data()} if chosen else {}
     pretending.show(

@@ -17,6 +17,7 @@ from riskgraph.simulation.measures import Amount, Basis, By, Choice, draw_saving
 
 if TYPE_CHECKING:
     from riskgraph.graph import RiskGraph
+    from riskgraph.simulation.blocks import Progress
     from riskgraph.simulation.changes import Switches
     from riskgraph.simulation.measures import Sampled
     from riskgraph.simulation.network import LeftOut
@@ -75,6 +76,7 @@ def choose_mitigations(
     seed: int = 0,
     runs: int | None = None,
     method: Choice = "auto",
+    progress: Progress | None = None,
 ) -> Purchase:
     """The set of mitigations that saves most together and costs no more than ``budget``.
 
@@ -94,14 +96,15 @@ def choose_mitigations(
     costs = _read_costs(graph, candidates, field)
     sets = list(islice(_sets(costs, budget), SETS + 1))
     if len(sets) <= SETS:
+        changes = [switches.switch(one) for one in sets]
         found = measure_changes(
-            switches.network, [switches.switch(one) for one in sets], by=by, seed=seed, runs=runs, method=method
+            switches.network, changes, by=by, seed=seed, runs=runs, method=method, progress=progress
         )
         best, avoided = _best(dict(zip(sets, found.saved, strict=True)), costs)
         basis, now, bound = found.basis, found.now, avoided.value
     else:
         changes = [switches.switch([id_]) for id_ in costs]
-        sampled = draw_savings(switches.network, changes, by=by, seed=seed, runs=runs)
+        sampled = draw_savings(switches.network, changes, by=by, seed=seed, runs=runs, progress=progress)
         search = _Search(switches, sampled, costs, budget)
         best, avoided = search.find()
         basis, now = sampled.basis, sampled.now()

@@ -21,6 +21,7 @@ from riskgraph.simulation.network import Floats, Longs, Network
 from riskgraph.simulation.traces import LOOKS, Traces, trace_events
 
 if TYPE_CHECKING:
+    from riskgraph.simulation.blocks import Progress
     from riskgraph.simulation.changes import Change
 
 EVENTS: Final = 100_000
@@ -52,7 +53,15 @@ class Events:
     """What each place costs."""
 
     @classmethod
-    def draw(cls, network: Network, changes: Iterable[Change], *, seed: int, runs: int | None = None) -> Self:
+    def draw(
+        cls,
+        network: Network,
+        changes: Iterable[Change],
+        *,
+        seed: int,
+        runs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
         """A sample of ``runs`` single events, stratified by their rates. Losses count as their means."""
         rates, probability = _highest(network, changes)
         random = numpy.random.Generator(numpy.random.Philox(seed))
@@ -60,13 +69,21 @@ class Events:
         starts = _choose(rates, (numpy.arange(wanted) + random.random(wanted)) / wanted)
         if len(starts):  # Mixed, so that those that are traced are as good as all.
             starts = starts[numpy.argsort(random.random(wanted), kind="stable")]
-        traces = trace_events(network, probability, starts, random)
+        traces = trace_events(network, probability, starts, random, progress)
         cost = numpy.nan_to_num(network.mean)[traces.risk]
         unit = numpy.arange(traces.count)
         return cls(network, rates, probability, traces, unit, max(traces.count, 1), float(rates.sum()), None, cost)
 
     @classmethod
-    def draw_years(cls, network: Network, changes: Iterable[Change], *, seed: int, runs: int | None = None) -> Self:
+    def draw_years(
+        cls,
+        network: Network,
+        changes: Iterable[Change],
+        *,
+        seed: int,
+        runs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
         """A sample of ``runs`` years: Poisson numbers of events, losses drawn from their distributions.
 
         Raises:
@@ -79,7 +96,7 @@ class Events:
         wanted = min(wanted, int(LOOKS / max(total, 1e-9)))
         counts = _draw_counts(total, random.random(wanted if _are_enough(wanted, runs) else 0))
         starts = _choose(rates, random.random(int(counts.sum())))
-        traces = trace_events(network, probability, starts, random)
+        traces = trace_events(network, probability, starts, random, progress)
         unit = numpy.repeat(numpy.arange(len(counts)), counts)[: traces.count]
         # Where tracing ended early, the last year is cut off and does not count.
         units = len(counts) if traces.count == len(starts) else int(unit[-1])

@@ -13,6 +13,7 @@ from riskgraph.simulation.results import EXCEEDANCE, QUANTILES, TAIL, Totals
 from riskgraph.simulation.summary import order_interval
 
 if TYPE_CHECKING:
+    from riskgraph.simulation.blocks import Progress
     from riskgraph.simulation.network import LeftOut, Network
 
 
@@ -45,13 +46,15 @@ class YearOfLosses:
         }
 
 
-def simulate_year(network: Network, *, seed: int = 0, runs: int | None = None) -> YearOfLosses:
+def simulate_year(
+    network: Network, *, seed: int = 0, runs: int | None = None, progress: Progress | None = None
+) -> YearOfLosses:
     """What a year costs, from ``runs`` years.
 
     Raises:
         UsageError: ``runs`` is out of range.
     """
-    sampled = draw_savings(network, (), by="shortfall", seed=seed, runs=runs)
+    sampled = draw_savings(network, (), by="shortfall", seed=seed, runs=runs, progress=progress)
     totals = Totals.of(sampled.losses)
     expected = expected_losses(network, seed=seed)
     return YearOfLosses(

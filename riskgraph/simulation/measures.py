@@ -20,6 +20,7 @@ from riskgraph.statistics import Z95, Interval
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from riskgraph.simulation.blocks import Progress
     from riskgraph.simulation.changes import Change
     from riskgraph.simulation.network import Floats, Network
     from riskgraph.simulation.results import Method
@@ -118,6 +119,7 @@ def measure_changes(
     seed: int = 0,
     runs: int | None = None,
     method: Choice = "auto",
+    progress: Progress | None = None,
 ) -> Savings:
     """What changes of a network save: exact if it is the loss and can be calculated, else from one sample for all.
 
@@ -126,12 +128,18 @@ def measure_changes(
     """
     if by == "loss" and method != "simulated" and (exact := calculate_changes(network, changes)):
         return exact
-    sampled = draw_savings(network, changes, by=by, seed=seed, runs=runs)
+    sampled = draw_savings(network, changes, by=by, seed=seed, runs=runs, progress=progress)
     return Savings(sampled.basis, sampled.now(), tuple(sampled.save(change) for change in changes))
 
 
 def draw_savings(
-    network: Network, changes: Iterable[Change], *, by: By = "loss", seed: int = 0, runs: int | None = None
+    network: Network,
+    changes: Iterable[Change],
+    *,
+    by: By = "loss",
+    seed: int = 0,
+    runs: int | None = None,
+    progress: Progress | None = None,
 ) -> Sampled:
     """A sample at the highest rates and probabilities of these changes; what other changes save has to be lower.
 
@@ -141,7 +149,7 @@ def draw_savings(
     if runs is not None:
         check_runs(runs)
     draw = Events.draw if by == "loss" else Events.draw_years
-    return Sampled(draw(network, changes, seed=seed, runs=runs), by, seed)
+    return Sampled(draw(network, changes, seed=seed, runs=runs, progress=progress), by, seed)
 
 
 def calculate_changes(network: Network, changes: Sequence[Change]) -> Savings | None:

@@ -71,6 +71,7 @@ def rank_mitigations(
     runs: int | None = None,
     top: int | None = None,
     method: Choice = "auto",
+    progress: Progress | None = None,
 ) -> Ranking:
     """Every mitigation by what it saves, or would save, alone.
 
@@ -79,7 +80,7 @@ def rank_mitigations(
     """
     ids = sorted(switches.graph.mitigations)
     changes = [switches.switch([id_]) for id_ in ids]
-    found = measure_changes(switches.network, changes, by=by, seed=seed, runs=runs, method=method)
+    found = measure_changes(switches.network, changes, by=by, seed=seed, runs=runs, method=method, progress=progress)
     items = [
         Ranked((id_,), _turned(saved) if id_ in switches.implemented else saved, switches.graph.mitigations[id_].status)
         for id_, saved in zip(ids, found.saved, strict=True)
@@ -108,7 +109,7 @@ def rank_removals(
     places = range(len(network.targets) if what == "cascades" else len(network.ids))
     ids = _cascade_ids(network) if what == "cascades" else [(id_,) for id_ in network.ids]
     if by == "shortfall":
-        sampled = draw_savings(network, (), by=by, seed=seed, runs=runs)
+        sampled = draw_savings(network, (), by=by, seed=seed, runs=runs, progress=progress)
         wanted = len(ids) if top is None and len(ids) <= TOP else top or TOP
         saved = _best(sampled, what, wanted)
         items = [Ranked(ids[place], amount) for place, amount in saved.items()]

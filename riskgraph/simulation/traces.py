@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy
 
 if TYPE_CHECKING:
+    from riskgraph.simulation.blocks import Progress
     from riskgraph.simulation.network import Floats, Longs, Network
 
     Mask = numpy.typing.NDArray[numpy.bool_]
@@ -71,15 +72,23 @@ class Traces:
         return numpy.argsort(self.cascade, kind="stable")
 
 
-def trace_events(network: Network, probability: Floats, starts: Longs, random: numpy.random.Generator) -> Traces:
+def trace_events(
+    network: Network,
+    probability: Floats,
+    starts: Longs,
+    random: numpy.random.Generator,
+    progress: Progress | None = None,
+) -> Traces:
     """The traces of events that begin at these starts, or of the first of them only where ``LOOKS`` are used up."""
-    together = max(1, _MATRIX // max(len(network.ids), 1))
-    parts = _Parts()
+    together = max(1, min(_MATRIX // max(len(network.ids), 1), len(starts)))
+    parts = _Parts(together * len(network.ids))
     done = 0
     while done < len(starts) and parts.looks < LOOKS:
         chunk = starts[done : done + together]
         parts.trace(network, probability, chunk, done, random)
         done += len(chunk)
+        if progress:
+            progress(len(starts) if parts.looks >= LOOKS else done, len(starts))
     return parts.join()
 
 
@@ -90,10 +99,11 @@ def arcs_of(nodes: Longs, offsets: Longs) -> Longs:
 
 
 class _Parts:
-    """Arrays as they grow."""
+    """Arrays as they grow; ``room`` is the most risks times events of one go."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
         self.looks = self.places = 0
+        self._number = numpy.full(room, -1, dtype=numpy.int64)
         self._found: dict[str, list[Any]] = {
             name: [] for name in ("first", "risk", "event", "degrees", "targets", "cascade", "draws")
         }
@@ -103,7 +113,7 @@ class _Parts:
     ) -> None:
         """Adds the events of some starts; ``done`` is how many there were before."""
         size = len(network.ids)
-        number = numpy.full(len(starts) * size, -1, dtype=numpy.int64)
+        number = self._number
         edge = numpy.arange(len(starts)) * size + starts
         keys, ends = [edge], []
         numbered = 0
@@ -128,6 +138,7 @@ class _Parts:
             event=done + key // size,
             targets=self.places + number[numpy.concatenate(ends)],
         )
+        number[key] = -1
         self.places += numbered
 
     def join(self) -> Traces:

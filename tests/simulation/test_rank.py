@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from riskgraph.errors import UsageError
 from riskgraph.graph import RiskGraph
+from riskgraph.simulation import traces
 from riskgraph.simulation.changes import Change, Switches, remove
 from riskgraph.simulation.loss import expected_losses
 from riskgraph.simulation.measures import draw_savings, measure_changes
 from riskgraph.simulation.network import Network, compile_network
 from riskgraph.simulation.rank import rank_mitigations, rank_removals
+from riskgraph.simulation.traces import trace_events
 from tests.builders import cascade, element, graph
 from tests.simulation.networks import enumerate_reach, network, random_network
 
@@ -112,6 +114,21 @@ def test_samples_agree_with_what_is_calculated(seed: int) -> None:
         assert one.interval is not None
         inside += one.interval[0] - 1e-9 <= known.value <= one.interval[1] + 1e-9
     assert inside >= 0.9 * len(pairs)
+
+
+def test_events_are_traced_alike_in_goes_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prevents events of a large network that run into those of the go before, and a bar that stops on the way."""
+    given = network(9, [(place, place + 1, 1.0) for place in range(8)])
+    starts = numpy.arange(9).repeat(3)
+    whole = trace_events(given, given.probability, starts, numpy.random.default_rng(1))
+    monkeypatch.setattr(traces, "_MATRIX", 18)
+    told: list[tuple[int, int]] = []
+    parts = trace_events(given, given.probability, starts, numpy.random.default_rng(1), lambda *at: told.append(at))
+    for one in (whole, parts):
+        reached = [sorted(one.risk[one.event == event].tolist()) for event in range(one.count)]
+        assert reached == [list(range(start, 9)) for start in starts]
+        assert (one.event[one.targets] == one.event.repeat(numpy.diff(one.offsets))).all()
+    assert told == [(min(2 * go + 2, 27), 27) for go in range(14)]
 
 
 @pytest.mark.parametrize("what", ["cascades", "risks"])
