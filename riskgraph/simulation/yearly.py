@@ -42,7 +42,7 @@ class YearlyLoss:
         for change in changes:
             if left < 0:
                 break
-            left -= int((_before(network, change) & (network.rate > 0)).sum())
+            left -= int((_before(network, change) & (network.rate > 0) | _begins(network, change)).sum())
         if left < 0:
             return None
         losses = numpy.zeros(len(network.ids))
@@ -62,7 +62,7 @@ class YearlyLoss:
         """The expected annual loss with a change; None where that takes too long."""
         network = change.apply(self.network)
         losses = self.losses.copy()
-        affected = _before(network, change) | _before(self.network, change)
+        affected = _before(network, change) | _before(self.network, change) | _begins(self.network, change)
         for place in numpy.flatnonzero(affected & (network.rate > 0)).tolist():
             loss = _loss(network, place)
             if loss is None:
@@ -77,6 +77,13 @@ def _loss(network: Network, start: int) -> float | None:
     if plan is None:
         return None
     return float(exact_probabilities(network, plan) @ numpy.nan_to_num(network.mean))
+
+
+def _begins(network: Network, change: Change) -> NDArray[numpy.bool_]:
+    """The risks that start nothing as it is, and with a change do: what they cost has not been asked yet."""
+    begins = numpy.zeros(len(network.ids), dtype=bool)
+    begins[[place for place, rate in change.rates.items() if rate > network.rate[place] == 0]] = True
+    return begins
 
 
 def _before(network: Network, change: Change) -> NDArray[numpy.bool_]:

@@ -65,6 +65,19 @@ def test_mitigations_by_hand() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("method", ["exact", "simulated"])
+def test_a_mitigation_that_removes_the_whole_rate_saves_it(method: Literal["exact", "simulated"]) -> None:
+    """Prevents the best mitigation of all from saving nothing: as it is, its risk starts nothing that could be lost."""
+    given = graph(
+        element("risk", id="A", likelihood={"per_year": 2}, loss=100), element("risk", id="B", loss=1000),
+        cascade("A", "B", 0.5),
+        element("mitigation", id="M", status="implemented"),
+        element("mitigates", mitigation="M", risk="A", effectiveness=1),
+    )  # fmt: skip
+    (item,) = rank_mitigations(Switches(given), method=method, runs=20_000).items
+    assert item.avoided.value == pytest.approx(2 * (100 + 0.5 * 1000), rel=0 if method == "exact" else 0.05)
+
+
 def test_pretending_is_ranked_too() -> None:
     """Prevents a ranking under a what-if that answers for the graph as it is."""
     switches = Switches(guarded(), with_=["M3"], without=["M1"])
