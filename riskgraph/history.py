@@ -141,6 +141,10 @@ class History:
         """The graph of today."""
         return self.at(self.latest)
 
+    def recorded_at(self, revision: Revision) -> datetime | None:
+        """When a store or a repository recorded a revision; None for register files, which are read when they are."""
+        return revision.recorded_at if revision.graph_id or self.commits else None
+
     def at(self, number: int) -> RiskGraph:
         """The graph after a revision; after revision 0 it is empty."""
         if number not in self._graphs:

@@ -225,7 +225,8 @@ def _log(history: History, seen: Snapshot) -> dict[Key, list[list[Any]]]:
 def _revisions(history: History, seen: Snapshot) -> dict[int, list[str | None]]:
     return {
         one.number: [
-            instant(one.recorded_at).date().isoformat(), format_moment(one.effective_on), one.author.split(" <")[0],
+            instant(recorded).date().isoformat() if (recorded := history.recorded_at(one)) else None,
+            format_moment(one.effective_on), one.author.split(" <")[0],
             f"{one.reason} (undone)" if one.number in history.undone else one.reason,
         ]
         for one in history.revisions[: seen.revision]

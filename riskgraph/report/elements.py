@@ -78,7 +78,7 @@ def show_data(
     origin = [
         {
             "revision": origin.revision.number,
-            "recorded_at": origin.revision.recorded_at.isoformat(),
+            "recorded_at": recorded.isoformat() if (recorded := history.recorded_at(origin.revision)) else None,
             "effective_on": origin.revision.effective_on.isoformat() if origin.revision.effective_on else None,
             "author": origin.revision.author,
             "reason": origin.revision.reason,
@@ -200,7 +200,8 @@ def _origin_row(origin: Origin, history: History) -> Row:
         where = f"{edit.because.field}{line}"
         reason = f'"{edit.because.text}" ({where})' if edit.because.text else where
     number = f"{revision.number} (undone)" if revision.number in history.undone else revision.number
-    recorded = instant(revision.recorded_at).date().isoformat()
+    moment = history.recorded_at(revision)
+    recorded = instant(moment).date().isoformat() if moment else None
     effective = format_moment(revision.effective_on)
     author = revision.author.split(" <")[0]
     return number, recorded, effective, author, edit.incident, shorten(_change(edit)), reason

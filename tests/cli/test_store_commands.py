@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -252,3 +254,30 @@ def test_an_edited_file_may_keep_its_date(cli: Cli, tmp_path: Path, monkeypatch:
     assert (backwards.code, "since" in backwards.err) == (2, True)
     revisions = json.loads(cli("history", "--format", "json").out)["revisions"]
     assert [revision["effective_on"] for revision in revisions] == ["2023-06-01", None]
+
+
+@pytest.mark.parametrize("command", [
+    ("show", "RISK-1"), ("show", "RISK-1", "--format", "json"), ("report", "-o", "map.html"),
+])  # fmt: skip
+def test_a_register_file_says_the_same_on_any_day(
+    cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """Prevents a page in git that differs each time it is built, by the moment at which a file was read."""
+    said = set()
+    for year in (2030, 2031):
+        monkeypatch.setattr("riskgraph.cli.session.datetime", _stopped(year))
+        result = cli(*command, "--register", "register.yaml")
+        assert result.code == 0, result.err
+        said.add(result.out or (folder / "map.html").read_text("utf-8"))
+    assert len(said) == 1
+
+
+def _stopped(year: int) -> type[datetime]:
+    """A clock that shows the first moment of a year."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(year, 1, 1, tzinfo=tz)
+
+    return Clock

@@ -32,7 +32,7 @@ function logList(key) {
   const {log = [[1]]} = detailsOf(key); // Most were added in the first revision, and nothing else happened to them.
   return list('History', log.map(([number, what = 'added', incident = null, quote = null]) => {
     const [recorded, effective, author, reason] = DATA.revisions[number] || [];
-    return [el('div', {}, `Revision ${number}, ${recorded}${effective ? `, effective ${effective}` : ''}: ${what}`),
+    return [el('div', {}, `${[`Revision ${number}`, recorded, effective && `effective ${effective}`].filter(Boolean).join(', ')}: ${what}`),
       incident ? el('div', {}, 'by the review of ', INCIDENTS.has(incident) ? reference(incident) : incident) : null,
       quote ? el('blockquote', {}, `\u201c${quote}\u201d`) : el('div', {class: 'soft'}, [author, reason].filter(Boolean).join(': '))];
   })).map((part) => { if (part.tagName === 'UL') part.classList.add('log'); return part; });
