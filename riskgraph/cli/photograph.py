@@ -17,7 +17,7 @@ BROWSER: Final = "RISKGRAPH_CHROMIUM"
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 _SECONDS: Final = 60
 _LARGEST: Final = 8000
-_SIZE: Final = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+_SIZE: Final = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 
 
 def photograph(svg: str) -> bytes:

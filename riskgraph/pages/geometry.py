@@ -64,20 +64,31 @@ class Box:
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
-        """Whether both cover a point."""
-        beside = self.left < other.right and other.left < self.right
-        return beside and self.top < other.bottom and other.top < self.bottom
+    def shared(self, other: Box) -> float:
+        """The area that both cover."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(0.0, width) * max(0.0, height)
+
+    def around(self, other: Box) -> Box:
+        """The least that covers both."""
+        return Box(
+            min(self.left, other.left), min(self.top, other.top),
+            max(self.right, other.right), max(self.bottom, other.bottom),
+        )  # fmt: skip
 
 
 class Sheet:
-    """A sheet with its risks, on which cascades and their labels find their way one after the other."""
+    """A sheet with its risks, on which cascades and their labels find their way one after the other.
+
+    ``box`` is what the risks cover, and what was put beside, above and below them since.
+    """
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._pitch = _choose_pitch([place.spot for place in places])
         points = [self.point(place.spot) for place in places]
-        self.width = max([0.0, *(at.x for at in points)]) + MARGIN + 40
-        self.height = max([0.0, *(at.y for at in points)]) + MARGIN + 50
+        right, bottom = max([0.0, *(at.x for at in points)]), max([0.0, *(at.y for at in points)])
+        self.box = Box(0.0, 0.0, right + MARGIN + 40, bottom + MARGIN + 50)
         self._lanes = self._free_lanes(place.spot for place in places)
         self._taken = [
             Box(at.x - 74, at.y - place.radius, at.x + 74, at.y + place.radius + 26 + 16 * place.lines)
@@ -93,6 +104,12 @@ class Sheet:
         a, b = self.point(source.spot), self.point(target.spot)
         if b.x > a.x + 1:
             return self._forward(source, target)
+        found = self._around(source, target)
+        self._reach(found.middle)
+        return found
+
+    def _around(self, source: Place, target: Place) -> Course:
+        a, b = self.point(source.spot), self.point(target.spot)
         if abs(b.x - a.x) < 1:
             start, end = Point(a.x + source.radius + 2, a.y + 3), Point(b.x + target.radius + 9, b.y + 3)
             out = 30 + 10 * min(6, abs(b.y - a.y) / self._pitch)
@@ -104,11 +121,14 @@ class Sheet:
         return Course(path, end, 90, Point((start.x + end.x) / 2, 0.125 * (start.y + end.y) + 0.75 * peak))
 
     def label(self, text: str, middle: Point) -> Point:
-        """Where a label stands: near the middle of its cascade, on nothing else if it can be."""
+        """Where a label stands: near the middle of its cascade, on nothing else or on as little as can be."""
         half = len(text) * _SIGN / 2
         boxes = [Box(middle.x - half, middle.y + by - 12, middle.x + half, middle.y + by + 4) for by in _TRIES]
-        best = next((at for at, box in enumerate(boxes) if not any(box.meets(other) for other in self._taken)), 0)
-        self._taken.append(boxes[best])
+        best = min(range(len(boxes)), key=lambda at: sum(boxes[at].shared(other) for other in self._taken))
+        box = boxes[best]
+        self._taken.append(box)
+        self._reach(Point(box.left, box.top))
+        self._reach(Point(box.right, box.bottom))
         return Point(middle.x, middle.y + _TRIES[best])
 
     def cover(self, at: Point, half_width: float) -> None:
@@ -121,9 +141,9 @@ class Sheet:
         stops = [start]
         for column in range(_column(source.spot) + 1, _column(target.spot)):
             x = _x(column)
-            stops.append(
-                Point(x, self._take_lane(column, start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x)))
-            )
+            lane = self._take_lane(column, start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x))
+            stops.append(Point(x, lane))
+            self._reach(stops[-1])
         stops.append(end)
         path = f"M{number(start.x)} {number(start.y)}"
         for p, q in pairwise(stops):
@@ -132,6 +152,10 @@ class Sheet:
         half = (len(stops) - 1) // 2
         p, q = stops[half], stops[half + 1]
         return Course(path, end, 0, Point((p.x + q.x) / 2, (p.y + q.y) / 2))
+
+    def _reach(self, at: Point) -> None:
+        """Makes room for the furthest that a cascade or its label goes."""
+        self.box = self.box.around(Box(at.x - _BESIDE, at.y - _BESIDE, at.x + _BESIDE, at.y + _BESIDE))
 
     def _take_lane(self, column: int, wanted: float) -> float:
         """The free height that is nearest to the wanted one; the next cascade there goes beside this one."""

@@ -74,12 +74,14 @@ def draw_svg(
     sheet = Sheet(list(places.values()))
     lines = [_cascade(one, places[one.source], places[one.target], sheet) for one in cascades]
     shapes = [_risk(risk, sheet.point(risk.spot)) for risk in risks]
-    width, height = number(sheet.width), number(sheet.height)
+    left, top = number(sheet.box.left), number(sheet.box.top)
+    width, height = number(sheet.box.right - sheet.box.left), number(sheet.box.bottom - sheet.box.top)
     own = {"xmlns": "http://www.w3.org/2000/svg", "width": width, "height": height} if alone else {}
     own |= {"width": width} if sized else {}
-    ground = [_tag("style", {}, _style()), _tag("rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})]
+    paper = {"x": left, "y": top, "width": width, "height": height, "fill": "#ffffff"}
+    ground = [_tag("style", {}, _style()), _tag("rect", paper)]
     return _tag(
-        "svg", {"class": "picture", "role": "img", **own, "viewBox": f"0 0 {width} {height}"},
+        "svg", {"class": "picture", "role": "img", **own, "viewBox": f"{left} {top} {width} {height}"},
         _tag("title", {}, _text(title)), *(ground if alone else ()), *lines, *shapes,
     ) + "\n"  # fmt: skip
 

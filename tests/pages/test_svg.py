@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -60,15 +61,31 @@ def test_the_page_draws_as_the_file_does(opened: Opener) -> None:
           const said = (part) => Object.fromEntries([...part.attributes].map((one) => [one.name, one.value]));
           const inside = (part) => part.children.length ? [...part.children].map(tree) : part.textContent;
           const tree = (part) => [part.tagName, said(part), inside(part)];
-          return [sheet.width, sheet.height, [...svg.children].map(tree)];
+          const {{left, top, right, bottom}} = sheet.box;
+          return [[left, top, right - left, bottom - top], [...svg.children].map(tree)];
         }}); }}"""
     found = page.evaluate(
         script, [[[_plain(risk) for risk in risks], [_plain(one) for one in cascades]] for risks, cascades in pictures]
     )
-    for (risks, cascades), (width, height, shapes) in zip(pictures, found, strict=True):
+    for (risks, cascades), (box, shapes) in zip(pictures, found, strict=True):
         svg = ElementTree.fromstring(draw_svg(risks, cascades, "a picture", alone=False))  # noqa: S314 - our own
-        assert [float(size) for size in svg.attrib["viewBox"].split()[2:]] == pytest.approx([width, height], abs=0.01)
+        assert [float(end) for end in svg.attrib["viewBox"].split()] == pytest.approx(box, abs=0.01)
         assert [_tree(part) for part in svg if not part.tag.endswith("title")] == [_named(part) for part in shapes]
+
+
+def test_nothing_is_drawn_beside_the_paper() -> None:
+    """A cascade that goes around, and its label, would be cut off at the upper edge of a file that somebody mails."""
+    chance = random.Random(5)  # noqa: S311 - a seed for pictures
+    for _ in range(60):
+        risks, cascades = _picture(chance)
+        svg = ElementTree.fromstring(draw_svg(risks, cascades, "a picture", alone=False))  # noqa: S314 - our own
+        left, top, width, height = map(float, svg.attrib["viewBox"].split())
+        drawn = [part for edge in svg.iter("g") if "edge" in edge.get("class", "") for part in edge.iter()]
+        words = [(float(one.attrib["x"]), float(one.attrib["y"]) - 14) for one in drawn if one.get("class") == "label"]
+        # The first point of a curve and every third after it lie on the line.
+        paths = [re.findall(r"-?[\d.]+ -?[\d.]+", one.attrib["d"])[::3] for one in drawn if one.get("class") == "line"]
+        stops = [(float(x), float(y)) for path in paths for x, y in (stop.split() for stop in path)]
+        assert all(left < x < left + width and top < y < top + height for x, y in words + stops)
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "a & b", "]]>", "\x1b[2J", "\u202egnp", "x" * 500])

@@ -4,13 +4,19 @@
 const LOOKS = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity',
   'font-size', 'font-weight', 'font-family', 'text-anchor', 'paint-order'];
 
-function pictureText(size, build, drawn, title) {
-  const svg = svgEl('svg', {class: 'picture', width: num(size.width), height: num(size.height), viewBox: `0 0 ${num(size.width)} ${num(size.height)}`});
+function viewBoxOf({left, top, right, bottom}) {
+  return [left, top, right - left, bottom - top].map(num).join(' ');
+}
+
+function pictureText(sheet, build, drawn, title) {
+  const svg = svgEl('svg', {class: 'picture'});
   const stage = el('div', {class: 'visually-hidden', 'aria-hidden': 'true'}, svg);
   document.body.append(stage);
-  svg.append(svgEl('title', {}, title), svgEl('rect', {class: 'sheet', width: '100%', height: '100%'}));
   if (drawn) svg.append(...[...drawn.childNodes].map((child) => child.cloneNode(true)));
   else build(svg);
+  const viewBox = viewBoxOf(sheet.box), [x, y, width, height] = viewBox.split(' ');
+  fill(svg, {width, height, viewBox}, []);
+  svg.prepend(svgEl('title', {}, title), svgEl('rect', {class: 'sheet', x, y, width, height}));
   svg.querySelectorAll('.gone, .hit').forEach((part) => part.remove());
   for (const part of svg.querySelectorAll('*')) {
     const style = getComputedStyle(part);

@@ -87,12 +87,12 @@ function createScene(frame, {title, onSelect}) {
 
   // All of it, but never so large that a few risks fill a wall.
   function fit() {
-    const {clientWidth: width, clientHeight: height} = frame;
-    const k = Math.min(1.1, width / sheet.width, height / sheet.height) || 1;
+    const {clientWidth: width, clientHeight: height} = frame, {left, top, right, bottom} = sheet.box;
+    const whole = Math.min(1.1, width / (right - left), height / (bottom - top)) || 1;
     // Where all of it would be too small to read, begin on the left at a size that can be read.
-    view = k < 0.38 && !onCanvas
-      ? {k: 0.5, x: 8, y: Math.max(8, (height - sheet.height * 0.5) / 2)}
-      : {k, x: (width - sheet.width * k) / 2, y: (height - sheet.height * k) / 2};
+    const part = whole < 0.38 && !onCanvas, k = part ? 0.5 : whole;
+    const x = (width - (right - left) * k) / 2, y = (height - (bottom - top) * k) / 2;
+    view = {k, x: (part ? 8 : x) - left * k, y: (part ? Math.max(8, y) : y) - top * k};
     apply();
   }
 
@@ -201,7 +201,7 @@ function createScene(frame, {title, onSelect}) {
   // On paper all of it is seen, however it was moved on the screen.
   matchMedia('print').addEventListener('change', (event) => {
     if (event.matches) {
-      svg.setAttribute('viewBox', `0 0 ${num(sheet.width)} ${num(sheet.height)}`);
+      svg.setAttribute('viewBox', viewBoxOf(sheet.box));
       layer.removeAttribute('transform');
     } else {
       svg.removeAttribute('viewBox');

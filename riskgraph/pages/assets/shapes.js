@@ -26,6 +26,8 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
     width = Math.max(width, at.x);
     height = Math.max(height, at.y);
   }
+  // What the risks cover, and what was put beside, above and below them since.
+  let box = {left: 0, top: 0, right: width + MARGIN + 40, bottom: height + MARGIN + 50};
   let lanes = null, taken = null;
 
   // What is free again, for another drawing of the same sheet.
@@ -52,6 +54,12 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
     return found;
   }
 
+  // Makes room for the furthest that a cascade or its label goes.
+  function reach({x, y}) {
+    box = {left: Math.min(box.left, x - BESIDE), top: Math.min(box.top, y - BESIDE),
+      right: Math.max(box.right, x + BESIDE), bottom: Math.max(box.bottom, y + BESIDE)};
+  }
+
   // What the risks cover, with their names.
   function coveredByRisks() {
     return risks.map(({spot, radius, name}) => {
@@ -75,6 +83,13 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
   function course(source, target) {
     const a = point(source.spot), b = point(target.spot);
     if (b.x > a.x + 1) return forward(source, target);
+    const found = aroundRisks(source, target);
+    reach(found.middle);
+    return found;
+  }
+
+  function aroundRisks(source, target) {
+    const a = point(source.spot), b = point(target.spot);
     if (Math.abs(b.x - a.x) < 1) {
       const start = {x: a.x + source.radius + 2, y: a.y + 3}, end = {x: b.x + target.radius + 9, y: b.y + 3};
       const out = 30 + 10 * Math.min(6, Math.abs(b.y - a.y) / pitch);
@@ -94,6 +109,7 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
     for (let column = columnOf(source.spot) + 1; column < columnOf(target.spot); column++) {
       const x = xOf(column);
       stops.push({x, y: takeLane(column, start.y + (end.y - start.y) * (x - start.x) / (end.x - start.x))});
+      reach(stops.at(-1));
     }
     stops.push(end);
     let path = `M${num(start.x)} ${num(start.y)}`;
@@ -105,14 +121,17 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
     return {path, end, angle: 0, middle: {x: (p.x + q.x) / 2, y: (p.y + q.y) / 2}};
   }
 
-  // Where a label stands: near the middle of its cascade, on nothing else if it can be.
+  // Where a label stands: near the middle of its cascade, on nothing else or on as little as can be.
   function label(text, middle) {
     taken ||= coveredByRisks();
     const half = [...text].length * SIGN / 2;
     const boxes = TRIES.map((by) => ({left: middle.x - half, top: middle.y + by - 12, right: middle.x + half, bottom: middle.y + by + 4}));
-    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    const best = Math.max(0, boxes.findIndex((box) => !taken.some((other) => meet(box, other))));
+    const shared = (a, b) => Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+    const covered = boxes.map((one) => taken.reduce((sum, other) => sum + shared(one, other), 0));
+    const best = covered.indexOf(Math.min(...covered)), {left, top, right, bottom} = boxes[best];
     taken.push(boxes[best]);
+    reach({x: left, y: top});
+    reach({x: right, y: bottom});
     return {x: middle.x, y: middle.y + TRIES[best]};
   }
 
@@ -122,7 +141,7 @@ function createSheet(risks, form = {width: 1400, height: 900}) {
     taken.push({left: at.x - half, top: at.y - 11, right: at.x + half, bottom: at.y + 12});
   }
 
-  return {point, course, label, cover, clear, width: width + MARGIN + 40, height: height + MARGIN + 50};
+  return {point, course, label, cover, clear, get box() { return box; }};
 }
 
 function curve(start, first, second, end) {
