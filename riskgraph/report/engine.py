@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from riskgraph.simulation.results import Cost, Reach, Simulation, Size, Time
     from riskgraph.statistics import Interval
 
+Points = tuple[tuple[float, float], ...]
+
 _LEFT_OUT: Final = {
     "cascades": ("cascade has no probability and counts for nothing: --assume P fills it in",
                  "cascades have no probability and count for nothing: --assume P fills them in"),
@@ -96,12 +98,22 @@ def simulation_tables(found: Simulation, graph: RiskGraph) -> list[Table]:
 
 
 def year_data(found: YearOfLosses) -> dict[str, Any]:
-    """The content of ``simulate --year``."""
+    """The content of ``simulate --year``; its loss is said as that of the starts."""
     return {
         "method": "simulated",
         "runs": found.years,
         "seed": found.seed,
-        "loss": found.data(),
+        "loss": {
+            "mean": found.mean.value,
+            **_interval(found.mean.interval),
+            "mean_method": "simulated" if found.mean.interval else "exact",
+            "method": "simulated",
+            "var95": found.var95.value,
+            **_interval(found.var95.interval, "var95_interval"),
+            "es95": found.es95.value,
+            **_interval(found.es95.interval, "es95_interval"),
+            **_curve(found.quantiles, found.exceedance),
+        },
         "left_out": found.left_out.data(),
     }
 
@@ -180,8 +192,14 @@ def _cost_data(cost: Cost) -> dict[str, Any]:
         **_interval(cost.var95_interval, "var95_interval"),
         "es95": cost.es95,
         **_interval(cost.es95_interval, "es95_interval"),
-        "quantiles": [{"share": share, "loss": loss} for share, loss in cost.quantiles],
-        "exceedance": [{"loss": loss, "probability": probability} for loss, probability in cost.exceedance],
+        **_curve(cost.quantiles, cost.exceedance),
+    }
+
+
+def _curve(quantiles: Points, exceedance: Points) -> dict[str, list[dict[str, float]]]:
+    return {
+        "quantiles": [{"share": share, "loss": loss} for share, loss in quantiles],
+        "exceedance": [{"loss": loss, "probability": probability} for loss, probability in exceedance],
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy
 
@@ -34,16 +34,6 @@ class YearOfLosses:
     exceedance: tuple[tuple[float, float], ...]
     quantiles: tuple[tuple[float, float], ...]
     left_out: LeftOut
-
-    def data(self) -> dict[str, Any]:
-        """The JSON form."""
-        return {
-            "mean": self.mean.data(),
-            "var95": self.var95.data(),
-            "es95": self.es95.data(),
-            "exceedance": [{"loss": loss, "probability": probability} for loss, probability in self.exceedance],
-            "quantiles": [{"share": share, "loss": loss} for share, loss in self.quantiles],
-        }
 
 
 def simulate_year(

@@ -102,15 +102,16 @@ def test_what_is_simulated_says_so(cli: Cli, folder: Path) -> None:
 
 
 def test_a_year(cli: Cli) -> None:
-    """Prevents an annual mean that is not that of the rankings, and a curve that rises."""
+    """Prevents an annual mean that is not that of the rankings, a loss in a form of its own, and a curve that rises."""
     data = cli("simulate", "--year", *PLATFORM, "-f", "json").json
     ranked = cli("rank", "risks", *PLATFORM, "-f", "json").json
-    assert data["loss"]["mean"]["value"] == pytest.approx(ranked["now"]["value"])
-    assert data["loss"]["mean"]["interval"] is None
+    assert data["loss"]["mean"] == pytest.approx(ranked["now"]["value"])
+    assert (data["loss"]["mean_method"], "interval" in data["loss"]) == ("exact", False)
+    assert data["loss"].keys() == cli("simulate", "RISK-102", *PLATFORM, "-f", "json").json["loss"].keys()
     points = [point["loss"] for point in data["loss"]["exceedance"]]
     assert points == sorted(points)
-    low, high = data["loss"]["es95"]["interval"]
-    assert low < data["loss"]["es95"]["value"] < high
+    low, high = data["loss"]["es95_interval"]
+    assert low < data["loss"]["es95"] < high
 
 
 def test_rank_is_best_first_and_of_all(cli: Cli) -> None:
