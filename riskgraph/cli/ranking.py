@@ -122,7 +122,9 @@ def replay(
         tables=lambda: replay_tables(replays, what),
     )  # fmt: skip
     left_out = max((found.left_out for _, found in replays), default=0)
-    if left_out:
+    if left_out == 1:
+        output.say("note: 1 cascade that nobody looked at has no probability: --assume P fills it in")
+    elif left_out:
         output.say(f"note: {left_out} cascades that nobody looked at have no probability: --assume P fills them in")
 
 
