@@ -302,6 +302,29 @@ def test_the_page_says_what_diff_audit_and_propose_say(opened: Opener) -> None:
         assert one.edit.because.text in row[2]
 
 
+def test_the_tables_beside_the_picture_sort_by_their_heads(opened: Opener) -> None:
+    """In an incident of fifty cascades nobody finds the least probable one that fired, or the longest delay."""
+    page = opened(_page(_full()))
+    table = page.locator("table.sorts").nth(1)
+
+    def column(place: int) -> list[str]:
+        return table.locator(f"tbody tr > :nth-child({place})").all_inner_texts()
+
+    as_it_came = column(4)
+    head = table.get_by_role("columnheader", name="probability")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    known = [float(one) for one in column(4) if one != "-"]
+    assert known == sorted(known, reverse=True)
+    assert column(4)[len(known) :] == ["-"] * (len(as_it_came) - len(known))
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert [float(one) for one in column(4) if one != "-"] == sorted(known)
+    table.get_by_role("columnheader", name="verdict").get_by_role("button").click()
+    assert head.get_attribute("aria-sort") is None
+    assert column(3) == sorted(column(3))
+
+
 def test_a_mitigation_that_was_planned_and_not_in_place_cannot_be_overlooked(opened: Opener) -> None:
     """That it was on the list and nobody did it is what the board has to hear first."""
     page = opened(_page(_full()))

@@ -172,5 +172,6 @@ function follow() {
   section.focus({preventScroll: true});
 }
 
+document.querySelectorAll('table.sorts').forEach(sortByHeads);
 addEventListener('hashchange', follow);
 follow();

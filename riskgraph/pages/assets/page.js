@@ -156,6 +156,21 @@ function sortableTable({caption, columns, rows, step = 200, onRow = null}) {
   };
 }
 
+// Lets a table that the page came with sort by its heads: by the number that a cell stands for, else by its text.
+function sortByHeads(table) {
+  const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
+  const valueOf = ({cells}, place) => {
+    const number = cells[place].querySelector('data'), text = cells[place].textContent.trim();
+    return number ? Number(number.value) : text === '-' ? null : text;
+  };
+  heads.forEach((head, place) => replaceContent(head, el('button', {type: 'button', class: 'keep', on: {click: () => {
+    const rising = head.ariaSort ? head.ariaSort === 'descending' : !head.classList.contains('number');
+    heads.forEach((other) => other.removeAttribute('aria-sort'));
+    head.setAttribute('aria-sort', rising ? 'ascending' : 'descending');
+    body.append(...[...body.rows].sort((a, b) => (rising ? 1 : -1) * compareValues(valueOf(a, place), valueOf(b, place), rising)));
+  }}}, head.textContent.trim())));
+}
+
 function orDash(value) {
   return value === null || value === undefined || value === '' ? '\u2013' : value;
 }
