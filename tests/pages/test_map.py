@@ -229,8 +229,10 @@ def test_the_keyboard_reaches_everything(opened: Opener) -> None:
     page.keyboard.press("Enter")
     chosen = page.evaluate("document.activeElement.querySelector('.id').textContent")
     assert page.locator("#panel h2").inner_text().startswith(chosen)
-    page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "search"
+    for control in ("#picture g.risk", "input[type=checkbox]", "input[type=range]"):
+        page.locator(control).first.focus()
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "search"
 
 
 def test_the_picture_can_be_saved(opened: Opener, tmp_path: Path) -> None:

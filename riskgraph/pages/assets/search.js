@@ -72,7 +72,7 @@
     }
   });
   addEventListener('keydown', (event) => {
-    if (event.key === '/' && !event.target.closest('input, textarea, select')) {
+    if (event.key === '/' && !event.target.closest('input:not([type=checkbox], [type=range]), textarea, select')) {
       event.preventDefault();
       input.focus();
     }
