@@ -88,7 +88,8 @@ class Cost:
 class Simulation:
     """How far start risks go. ``method`` speaks of the probabilities; sizes and losses have their own.
 
-    ``runs`` is how many worlds were drawn for whatever was simulated, None if nothing was; ``seed`` likewise.
+    ``runs`` is how many worlds were drawn for probabilities, sizes and losses, None where all are exact. ``seed`` is
+    there where times are simulated, too; each time has its own ``n``.
     """
 
     method: Method
