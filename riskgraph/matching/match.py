@@ -124,7 +124,7 @@ class _Matcher:
         if known is None and or_name and (shape is None or shape not in self.shapes):
             return False
         if known is not None:
-            message = f"{text} is a{'n' if known[0] in 'aeiou' else ''} {known}, not a {kind}"
+            message = f"{text} is {_with_article(known)}, not {_with_article(kind)}"
         else:
             near = closest_id(text, [known for known, its in self.ids.items() if its == kind])
             hint = f"did you mean {near}?" if near else f"add it to the register, or write the {kind}'s name"
@@ -238,3 +238,7 @@ class _Matcher:
     def _note(self, rule: str, loc: Loc, message: str, level: Literal["warning", "note"] = "note") -> None:
         place = self.pir.place(*loc)
         self.notes.append(Finding(rule, level, message, place, field_name(loc), self.pir.incident_id))
+
+
+def _with_article(kind: str) -> str:
+    return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"
