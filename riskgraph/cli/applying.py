@@ -31,7 +31,6 @@ class _Result:
     latest: int
     application: Application
     revision: Revision | None
-    already: tuple[int, ...]
     dry_run: bool
 
 
@@ -73,7 +72,6 @@ def apply(  # noqa: PLR0917 - typer calls it by name
         elif not asking and not yes and not dry_run:
             _refuse_unasked(application)
         carried = _carry(write, application, proposal, history) if write else None
-        already = application.already or _already(proposal, history)
         revision = None
         if not application.is_empty and not dry_run:
             _refuse_half_a_repair(application)
@@ -83,8 +81,8 @@ def apply(  # noqa: PLR0917 - typer calls it by name
             revision = _write(opened, application, proposal, history, file, author, when)
         latest = revision.number if revision else history.latest
         if format != "table" or not (asking and revision):
-            _print(_Result(opened.graph_id, latest, application, revision, already, dry_run), format)
-    _tell(application, revision, already, dry_run=dry_run)
+            _print(_Result(opened.graph_id, latest, application, revision, dry_run), format)
+    _tell(application, revision, dry_run=dry_run)
     if write and carried and not dry_run:
         _write_register(write, *carried)
 
@@ -161,12 +159,6 @@ def _refuse_unasked(application: Application) -> None:
 
     if not application.is_empty or application.pending:
         raise UsageError("nobody can be asked here: use --yes to write what is accepted, or --dry-run to see it")
-
-
-def _already(proposal: Proposal, history: History) -> tuple[int, ...]:
-    """The revisions that wrote edits of a proposal, however they had been accepted."""
-    markers = {one.edit.marker for one in proposal.edits}
-    return tuple(sorted({history.applied[marker].revision.number for marker in markers & history.applied.keys()}))
 
 
 def _write(
@@ -266,7 +258,7 @@ def _data(result: _Result) -> dict[str, Any]:
         revision=result.latest,
         written=result.revision.number if result.revision else None,
         dry_run=result.dry_run,
-        already=list(result.already),
+        already=list(application.already),
         pending=application.pending,
         **plan_data(application.edits),
         decisions=[decision.model_dump(mode="json") for decision in application.decisions],
@@ -274,7 +266,7 @@ def _data(result: _Result) -> dict[str, Any]:
     )
 
 
-def _tell(application: Application, revision: Revision | None, already: tuple[int, ...], *, dry_run: bool) -> None:
+def _tell(application: Application, revision: Revision | None, *, dry_run: bool) -> None:
     if application.repair and application.is_empty and not application.pending:
         output.say(application.remarks[0])
         return
@@ -283,9 +275,8 @@ def _tell(application: Application, revision: Revision | None, already: tuple[in
         output.say(f"{number} pending edit{'s' if number != 1 else ''} skipped: decide in the file, or use --accept")
     if revision:
         output.say(f"wrote revision {revision.number}")
-    elif application.is_empty and already:
-        numbers = ", ".join(str(number) for number in already)
-        output.say(f"already applied (revision {numbers})")
+    elif application.is_empty and application.already:
+        output.say(f"already applied (revision {application.already[-1]})")
     elif application.is_empty:
         output.say("nothing to apply: no edit is accepted")
     elif dry_run:

@@ -243,7 +243,8 @@ def refuse_to_lose_decisions(out: Path, *, force: bool) -> None:
     decided = sum(one.decision != "pending" or bool(one.reason) for one in before.edits)
     decided += sum(bool((gap.reason or "").strip()) for gap in before.unanswered)
     if decided:
-        raise UsageError(f"{out} has {decided} decisions in it: apply it first, name another file, or use --force")
+        found = f"{decided} decision{'s' if decided != 1 else ''}"
+        raise UsageError(f"{out} has {found} in it: apply it first, name another file, or use --force")
 
 
 def refuse_repeated(diffs: Sequence[Diff]) -> None:

@@ -30,7 +30,8 @@ _ACCEPTED: Final = {"explicit": {"explicit"}, "derived": {"explicit", "derived"}
 class Application:
     """What applying a proposal writes: edits in an order that works, decisions, and what it leaves out.
 
-    A ``repair`` also puts the store's content back to what its revisions give.
+    ``already`` are the revisions that wrote edits or decisions of it before. A ``repair`` also puts the store's content
+    back to what its revisions give.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -69,7 +70,6 @@ def plan_apply(proposal: Proposal, history: History, graph_id: str, accept: Acce
     refuse_other_graph(proposal, graph_id)
     decided = decide(proposal, accept)
     accepted = [one.edit for one in decided.edits if one.decision == "accept"]
-    already = sorted({history.applied[e.marker].revision.number for e in accepted if e.marker in history.applied})
     fresh = [edit for edit in accepted if edit.marker not in history.applied]
     graph = history.graph
     _refuse_contradictions(fresh)
@@ -77,9 +77,13 @@ def plan_apply(proposal: Proposal, history: History, graph_id: str, accept: Acce
     _refuse_stale(fresh, graph, history, proposal)
     ordered = in_order(fresh)
     apply_all(ordered, graph)
-    decisions = tuple(d for d in decisions_of(decided) if not _is_known(d, history))
+    decided_on = decisions_of(decided)
+    decisions = tuple(decision for decision in decided_on if not _is_known(decision, history))
+    markers = {one.edit.marker for one in proposal.edits} & history.applied.keys()
+    already = {history.applied[marker].revision.number for marker in markers}
+    already |= {history.decisions[subject(d)][0].number for d in decided_on if _is_known(d, history)}
     pending = sum(one.decision == "pending" and one.edit.marker not in history.applied for one in decided.edits)
-    return Application(tuple(ordered), decisions, tuple(already), pending, tuple(remarks))
+    return Application(tuple(ordered), decisions, tuple(sorted(already)), pending, tuple(remarks))
 
 
 def refuse_other_graph(proposal: Proposal, graph_id: str) -> None:
