@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import Final
 from riskgraph.validation import closest
 
 _TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,80}")
+_HYPHEN: Final = re.compile("[\u2010\u2011]|(?<=[A-Za-z])[\u2012\u2013\u2212\uff0d](?=[0-9])")
 _SHAPE: Final = re.compile(r"(.*?[A-Za-z_.-])(\d{1,18})$")
 
 
@@ -63,8 +65,13 @@ def closest_id(token: str, ids: Collection[str]) -> str | None:
 
 
 def folded(text: str) -> str:
-    """A name as names are compared: without regard to case and spacing."""
-    return " ".join(text.casefold().split())
+    """A name as names are compared: without regard to case, spacing and how accents are encoded."""
+    return " ".join(unicodedata.normalize("NFC", text.casefold()).split())
+
+
+def plain(text: str) -> str:
+    """A text with the hyphen of ids where a word processor has put another; every character keeps its place."""
+    return _HYPHEN.sub("-", text)
 
 
 def find_ids(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], list[str]]:

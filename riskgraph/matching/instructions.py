@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from riskgraph.matching.ids import Mention, Vocabulary, find_ids
+from riskgraph.matching.ids import Mention, Vocabulary, find_ids, plain
 from riskgraph.matching.text import clauses, is_negated
 from riskgraph.matching.words import words
 
@@ -80,7 +80,7 @@ Instruction = SetLikelihood | SetThreshold | AddIndicator
 def read_instructions(text: str, vocabulary: Vocabulary) -> tuple[Instruction, ...]:
     """The instructions of a text, in order; a negated clause gives none."""
     found: list[Instruction] = []
-    for clause in clauses(text):
+    for clause in clauses(plain(text)):
         for part in re.split(r",\s+", clause):
             if is_negated(part):
                 continue

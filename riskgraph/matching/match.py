@@ -15,7 +15,7 @@ from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
 from riskgraph.fields import ID_PATTERN
 from riskgraph.findings import Finding
-from riskgraph.matching.ids import Vocabulary, closest_id, find_ids, folded, id_shape
+from riskgraph.matching.ids import Vocabulary, closest_id, find_ids, folded, id_shape, plain
 from riskgraph.matching.instructions import read_occurrences
 from riskgraph.matching.observed import Evidence, Match, ObservedStep, Source, names_of
 from riskgraph.matching.text import read_text
@@ -88,8 +88,9 @@ class _Matcher:
     def _root(self) -> str:
         """The root risk: an id, or the name of one that is new."""
         written = " ".join(self.pir.related_risk.split())
-        found = _ROOT.match(written)
-        token, rest = (found[1], found[2]) if found else (written, None)
+        found = _ROOT.match(plain(written))
+        token = found[1] if found else written
+        rest = written[found.start(2) : found.end(2)] if found and found[2] else None
         if token.upper() == "NEW" and (found or written.upper() == "NEW"):
             cause = self.pir.text("root_cause", "immediate_cause")
             said = rest or cause or self.pir.title or f"Root of {self.pir.incident_id}"
@@ -108,11 +109,12 @@ class _Matcher:
         """One end of a structured pair."""
         if text is None:
             return self.root
-        if self.ids.get(text) == "risk" or text == self.root:
-            return text
+        id_ = plain(text)
+        if self.ids.get(id_) == "risk" or id_ == self.root:
+            return id_
         if named := self.names.get(folded(text)):
             return named
-        self._is(text, "risk", loc, or_name=True)
+        self._is(id_, "risk", loc, or_name=True)
         return text
 
     def _is(self, text: str, kind: str, loc: Loc, *, or_name: bool = False) -> bool:
@@ -162,7 +164,7 @@ class _Matcher:
         self._note("language-not-read", ("language",), message)
         timeline = [("timeline", entry.index, "event") for entry in self.pir.timeline]
         for loc in (*PROSE, *timeline):
-            for mention in find_ids(self.pir.text(*loc) or "", self.vocabulary)[0]:
+            for mention in find_ids(plain(self.pir.text(*loc) or ""), self.vocabulary)[0]:
                 if mention.id != self.root and mention.id not in {known for known, _ in self.hints}:
                     self.hints.append((mention.id, loc))
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from riskgraph.matching.ids import Mention, Vocabulary, find_ids
+from riskgraph.matching.ids import Mention, Vocabulary, find_ids, plain
 from riskgraph.matching.words import words
 
 _ARROW: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?(?:-{1,3}>|=>|\u2192|\u21d2|\u27f6)\s*")
@@ -25,7 +25,6 @@ _END: Final = re.compile(
 )
 _PASSIVE: Final = re.compile(r"(?<!\w)(?:was|were|is|are|be|been|being|got)\s+(?:also\s+|then\s+)?$", re.IGNORECASE)
 _NOT: Final = re.compile(r"n['\u2019]t\b", re.IGNORECASE)
-_HYPHENS: Final = str.maketrans("\u2010\u2011", "--")
 _FROM: Final = re.compile(r"(?<![\w-])from\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
 _TO: Final = re.compile(r"\s*(?:\([^()]{0,80}\)\s*)?to\s+(?:the\s+|risk\s+)*$", re.IGNORECASE)
 
@@ -79,7 +78,7 @@ def read_text(text: str, vocabulary: Vocabulary, root: str | None, *, timeline: 
 
     With ``timeline`` a clause that tells of a recovery yields no step.
     """
-    text = text.translate(_HYPHENS)  # An id pasted from a word processor; every character keeps its place.
+    text = plain(text)
     mentions, unknown = find_ids(text, vocabulary)
     steps: dict[tuple[str | None, str], TextStep] = {}
     checked: dict[tuple[str | None, str], TextStep] = {}

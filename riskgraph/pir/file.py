@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +25,12 @@ def read_review(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
 def parse_review(text: str, path: str) -> Document:
     """The document in the text of such a file; its name says whether it is markdown.
 
+    However accents are encoded, names and words are compared as composed characters (NFC).
+
     Raises:
         InputError: it is not what its suffix says; with its place.
     """
+    text = unicodedata.normalize("NFC", text)
     if not is_markdown(path):
         return parse_document(text, path)
     from riskgraph.pir.markdown import parse_markdown

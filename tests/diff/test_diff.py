@@ -210,3 +210,24 @@ def test_names_are_those_of_the_day() -> None:
     assert diff(pir, taught).data() == first
     assert first["steps"][0]["to"] == "Partner feed is late"
     assert first["steps"][0]["new"] == ["Partner feed is late"]
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011", "\u2012", "\u2013", "\u2212", "\uff0d"])
+def test_an_id_with_another_hyphen_is_that_id(hyphen: str) -> None:
+    """Prevents: an id pasted from a word processor that becomes a risk which nobody had."""
+    pir = review(
+        related_risk=f"RISK{hyphen}1: Fire",
+        observed_cascades=[{"from": f"RISK{hyphen}1", "to": f"RISK{hyphen}2"}],
+        checked_not_affected=[{"from": f"RISK{hyphen}1", "to": f"RISK{hyphen}3"}],
+    )
+    found = diff(pir, graph(cascade("RISK-1", "RISK-2"), cascade("RISK-1", "RISK-3"), risks="RISK-1 RISK-2 RISK-3"))
+    assert found.match.root == "RISK-1"
+    assert [(step.step.pair, step.verdict) for step in found.steps] == [(("RISK-1", "RISK-2"), "mapped")]
+    assert [one.verdict for one in found.predictions] == ["fired", "not_fired"]
+
+
+def test_a_name_is_the_same_however_its_accents_are_encoded() -> None:
+    """Prevents: a name typed on another system that becomes a risk which nobody had."""
+    of = graph(element("risk", id="RISK-1", name="U\u0308berlauf"), element("risk", id="RISK-2", name="\u00c4rger"))
+    found = diff(review(related_risk="\u00dcberlauf", observed_cascades=[{"to": "A\u0308RGER"}]), of)
+    assert [step.step.pair for step in found.steps] == [("RISK-1", "RISK-2")]

@@ -39,6 +39,7 @@ def steps(text: str, *, timeline: bool = False) -> list[tuple[str | None, str]]:
         ("Berth, north closed", [(None, "Berth.A")]),
         ("The No. 2 pump stopped", [(None, "RISK-103")]),
         ("RISK\u2011031 pasted from a word processor", [(None, "RISK-031")]),
+        ("RISK\u2013031 as a word processor corrects it", [(None, "RISK-031")]),
         ("Berth.A closed", [(None, "Berth.A")]),
         ("R10 failed", [(None, "R10")]),
         ("risk-031 in small letters is a word", []),

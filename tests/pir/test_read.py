@@ -353,6 +353,14 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
     assert read_pir(anchored)[1][0].rule == "yaml-alias"
 
 
+def test_accents_are_composed_however_they_were_typed(tmp_path: Path) -> None:
+    """Prevents: a name in prose that no other text has, since another system encoded its accents."""
+    (tmp_path / "r.yaml").write_text("incident_id: I-1\nrelated_risk: U\u0308berlauf\ndate: 2024-02-15\n", "utf-8")
+    pir, _ = read_pir(tmp_path / "r.yaml")
+    assert pir is not None
+    assert pir.related_risk == "\u00dcberlauf"
+
+
 _SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=20),
     st.sampled_from(["HH:MM", "03:00", "25:61", "9999-12-31T23:59:59-14:00", "[a|b]", "P1D"]),
