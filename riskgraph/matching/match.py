@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from riskgraph.documents import Loc
     from riskgraph.history import History, Snapshot
     from riskgraph.matching.text import Reading, TextStep
-    from riskgraph.pir.review import Pir
+    from riskgraph.pir.review import Entry, Pir
 
 PROSE: Final[tuple[tuple[str, ...], ...]] = (
     ("risk_process_audit", "cascades_predicted", "unexpected_cascades"),
@@ -151,19 +151,24 @@ class _Matcher:
                 for step in reading.steps:
                     self._add(step.from_ or self.root, step.to, None, "prose", loc, text, joined=step.joined)
                 self.loose += [(clause, loc) for clause in reading.loose]
-        for entry in self.pir.timeline:
-            if entry.at is not None and entry.at < self.pir.started_at:
-                continue
+        for entry in self._entries():
             entry_loc: Loc = ("timeline", entry.index, "event")
             for step in self._read(entry.event, entry_loc, timeline=True).steps:
                 self._add_timed(step, entry.at, entry_loc, entry.event)
+
+    def _entries(self) -> list[Entry]:
+        """The timeline without what happened before the start, which is background."""
+        return [entry for entry in self.pir.timeline if entry.at is None or entry.at >= self.pir.started_at]
+
+    def _prose(self) -> list[Loc]:
+        """The places of the prose that may tell of steps."""
+        return [*PROSE, *(("timeline", entry.index, "event") for entry in self._entries())]
 
     def _read_hints(self) -> None:
         """Risks named in a language whose words of cause and negation are not known: they only suggest."""
         message = f"prose in {self.pir.language} is not read for steps: list them under observed_cascades"
         self._note("language-not-read", ("language",), message)
-        timeline = [("timeline", entry.index, "event") for entry in self.pir.timeline]
-        for loc in (*PROSE, *timeline):
+        for loc in self._prose():
             for mention in find_ids(plain(self.pir.text(*loc) or ""), self.vocabulary)[0]:
                 if mention.id != self.root and mention.id not in {known for known, _ in self.hints}:
                     self.hints.append((mention.id, loc))
@@ -213,15 +218,12 @@ class _Matcher:
         """Notes where prose and structured fields, or review and register, do not say the same."""
         if self.pir.observed is not None:
             ends = {end for pair in (*self.steps, *self.checked) for end in pair} | {self.root}
-            for loc in PROSE:
+            for loc in self._prose():
                 reading = read_text(self.pir.text(*loc) or "", self.vocabulary, self.root)
                 for mention in reading.mentions:
                     if mention not in ends:
-                        self._note(
-                            "id-in-no-step",
-                            loc,
-                            f"{mention} is named here and in no step of observed_cascades",
-                        )
+                        message = f"{mention} is named here and in no step of observed_cascades"
+                        self._note("id-in-no-step", loc, message)
         loc = ("risk_process_audit", "probability_accurate", "original_score")
         written = re.search(r"\bP\s*=\s*(\d+)\b", self.pir.text(*loc) or "")
         risk = self.snapshot.graph.risks.get(self.root)

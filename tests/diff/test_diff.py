@@ -231,3 +231,22 @@ def test_a_name_is_the_same_however_its_accents_are_encoded() -> None:
     of = graph(element("risk", id="RISK-1", name="U\u0308berlauf"), element("risk", id="RISK-2", name="\u00c4rger"))
     found = diff(review(related_risk="\u00dcberlauf", observed_cascades=[{"to": "A\u0308RGER"}]), of)
     assert [step.step.pair for step in found.steps] == [("RISK-1", "RISK-2")]
+
+
+def test_a_risk_named_in_prose_and_in_no_listed_step_is_noted() -> None:
+    """Prevents: a structured list that leaves out what the timeline tells, and nobody notices."""
+    pir = review(
+        observed_cascades=[{"to": "RISK-2"}],
+        timeline=[
+            {"time": "2024-02-14T23:00:00Z", "event": "RISK-5 the day before"},
+            {"time": "03:10", "event": "RISK-2 and RISK-3 fail"},
+        ],
+        risk_process_audit={"cascades_predicted": {"unexpected_cascades": "RISK-4"}},
+    )
+    found = diff(pir, graph(risks="RISK-1 RISK-2 RISK-3 RISK-4 RISK-5"))
+    assert [step.step.pair for step in found.steps] == [("RISK-1", "RISK-2")]
+    notes = [(one.rule, one.level, one.message.split()[0], one.field) for one in found.match.findings]
+    assert notes == [
+        ("id-in-no-step", "note", "RISK-4", "risk_process_audit.cascades_predicted.unexpected_cascades"),
+        ("id-in-no-step", "note", "RISK-3", "timeline[1].event"),
+    ]
