@@ -284,12 +284,13 @@ class _Draft:
     def _remove(self, edit: Edit, current: Element | None) -> None:
         if current is None:
             return
-        if edit.was and _fields(current) != _without_null(edit.was):
-            raise _stale(edit, "has other values than those to be removed")
         if self.references[edit.key]:
             users = [title(key) for key, element in self.elements.items() if edit.key in element.refers_to()]
-            message = f"{title(edit.key)} cannot be removed: {', '.join(users[:3])} refers to it; close it instead"
+            refer = "refers" if len(users) == 1 else "refer"
+            message = f"{title(edit.key)} cannot be removed: {', '.join(users[:3])} {refer} to it; close it instead"
             raise EditError(message)
+        if _fields(current) != _without_null(edit.was):
+            raise _stale(edit, "has other values than those to be removed")
         if edit.key == HEADER:  # There always is one; without values it says nothing.
             self._put(Header())
             return

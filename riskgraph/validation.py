@@ -130,7 +130,8 @@ def _finding(problem: Any, data: Any, document: Document, loc: Loc) -> Finding:
         place, rule = document.place((*loc, *where[:-1])), "missing-key"
     else:
         place, rule = document.place((*loc, *where)), "invalid-value"
-    message = f"{where[-1]}: {sentence(problem)}" if where else sentence(problem)
+    last = next((number for number in reversed(range(len(where))) if isinstance(where[number], str)), 0)
+    message = f"{_dotted(where[last:])}: {sentence(problem)}" if where else sentence(problem)
     return Finding(rule, "error", message, place, name)
 
 

@@ -125,6 +125,7 @@ STALE: list[tuple[Edit, str]] = [
     (change(A.model_copy(update={"likelihood": 3}), {"likelihood": 4}), "risk A has likelihood 2, not 3"),
     (change(Risk(id="C", name="c"), {"likelihood": 4}), "risk C is not there any more"),
     (remove(AB.model_copy(update={"probability": 0.5})), "cascade A -> B has other values than those to be removed"),
+    (Edit(op="remove", key=AB.key), "cascade A -> B has other values than those to be removed"),
 ]
 
 

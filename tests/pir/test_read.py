@@ -148,6 +148,12 @@ def test_a_placeholder_counts_as_absent(review: Review) -> None:
         ("occurrences: {count: 3, period: 01:00}", "invalid-value", "r.yaml:5:33", "clock form"),
         ("occurrences: {count: 0, period: 1y}", "invalid-value", "r.yaml:5:22", "at least 1"),
         ("loss: {amount: -1}", "invalid-value", "r.yaml:5:16", "at least 0"),
+        (
+            "actions: {immediate: [{action: A, answers: [x]}]}",
+            "invalid-value",
+            "r.yaml:5:45",
+            "answers[0]: has to be one of",
+        ),
         ("observed_cascades: [{from: RISK-1}]", "missing-key", "r.yaml:5:21", "is missing"),
         ("observed_cascades: [{from: RISK-1, to: ''}]", "missing-key", "r.yaml:5:40", "is missing"),
         ("mitigations: [{id: the alarm}]", "invalid-value", "r.yaml:5:20", "is not an id"),
