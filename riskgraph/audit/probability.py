@@ -63,9 +63,7 @@ def audit_probability(match: Match, history: History) -> Verdict:
     factor = graph.rate_factor(root)
     low, high, rate = (value * factor for value in (band.low, band.high, band.value))
     shown = format_duration(window) if source == "review" else f"{window / timedelta(days=1):.0f} days"
-    where = match.source("risk_process_audit", "probability_accurate", "actual_frequency")
-    if source == "register":
-        where = f"risk {root} and its recorded incidents"
+    where = f"risk {root} and its recorded incidents" if source == "register" else match.source(*match.counted_at)
     evidence = [Evidence(f"n = {n} in {shown} ({years:.3g} years)", where)]
     if rate > 0:
         interval = rate_interval(n, years, rate)

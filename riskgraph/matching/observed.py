@@ -80,6 +80,13 @@ class Match:
         """The root and both ends of every step, in order."""
         return tuple(dict.fromkeys([self.root, *(end for step in self.steps for end in step.pair)]))
 
+    @property
+    def counted_at(self) -> Loc:
+        """The field of the review that says how often the root materialised."""
+        if self.pir.occurrences:
+            return ("occurrences",)
+        return ("risk_process_audit", "probability_accurate", "actual_frequency")
+
     def source(self, *loc: str | int) -> str:
         """How evidence names a place of the review: file, line and field."""
         return f"{self.pir.place(*loc)} {field_name(loc)}".strip()

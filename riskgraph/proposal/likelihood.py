@@ -72,6 +72,5 @@ def _propose_from_count(audit: Audit, draft: Draft) -> None:
             return
         if (value > risk.likelihood) != (question.verdict == "underestimated"):
             return
-    loc = ("risk_process_audit", "probability_accurate", "actual_frequency")
     text = question.result.evidence[0].text
-    draft.change(risk, {"likelihood": value}, audit, loc, "derived", answers=ANSWERS, text=text)
+    draft.change(risk, {"likelihood": value}, audit, match.counted_at, "derived", answers=ANSWERS, text=text)

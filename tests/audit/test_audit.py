@@ -245,3 +245,21 @@ def test_evidence_names_its_source() -> None:
     for question in audit(review(**fields), defended()).questions.values():
         assert question.result.evidence
         assert all(evidence.source for evidence in question.result.evidence)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"occurrences": {"count": 4, "period": "6 months"}}, "occurrences"),
+        (
+            {"risk_process_audit": {"probability_accurate": {"actual_frequency": "4th time in 6 months"}}},
+            "risk_process_audit.probability_accurate.actual_frequency",
+        ),
+    ],
+)
+def test_a_count_names_the_field_that_it_was_read_from(fields: dict[str, Any], field: str) -> None:
+    """Prevents: evidence and a proposal that point to a field which is not there."""
+    found = audit(review(**fields), graph(element("risk", id="RISK-1", likelihood=2)))
+    source = found.questions["probability_accurate"].result.evidence[0].source
+    assert source == found.diff.match.source(*field.split("."))
+    assert "inc.yaml:1:1" not in source

@@ -129,6 +129,9 @@ def test_a_count_that_the_band_does_not_explain_is_derived() -> None:
     """Without an instruction, register and count give the score together."""
     proposal = propose(occurrences={"count": 5, "period": "6 months"})
     assert lines(proposal, "risk") == [("~ risk RISK-1: likelihood 2 -> 3", "derived")]
+    because = proposal.edits[0].edit.because
+    assert because is not None
+    assert (because.field, because.line) == ("occurrences", 6)
 
 
 @pytest.mark.parametrize(
