@@ -160,15 +160,18 @@ class History:
         recorded = last.recorded_at if last else None
         return Snapshot(self.graph, self.latest, recorded_at=recorded, commit=self.commits.get(self.latest))
 
-    def as_of(self, when: date) -> Snapshot:
+    def as_of(self, when: date, incident: str | None = None) -> Snapshot:
         """The graph as known at a time.
 
         That is the last revision that was effective by then, without what was identified later (``since``), and
         with what was identified by then and first recorded later, as first recorded.
+
+        What the review of ``incident`` taught was not known when it began, whatever date it was given: of what was
+        recorded with that or after it only ``since`` counts.
         """
         moment = instant(when)
         number = 0
-        for revision in self.revisions:
+        for revision in self.revisions[: self._taught.get(incident, self.latest + 1) - 1]:
             if revision.effective <= moment:
                 number = revision.number
         base = self.at(number)
@@ -207,6 +210,15 @@ class History:
         for origin in self.walk():
             if origin.edit.op == "add":
                 found.setdefault(origin.edit.key, origin)
+        return found
+
+    @cached_property
+    def _taught(self) -> Mapping[str | None, int]:
+        """The first revision with an edit of each incident's review."""
+        found: dict[str | None, int] = {}
+        for origin in self.walk():
+            if origin.edit.incident:
+                found.setdefault(origin.edit.incident, origin.revision.number)
         return found
 
     @cached_property

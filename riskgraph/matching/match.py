@@ -43,7 +43,7 @@ def match_pir(pir: Pir, history: History) -> Match:
     Raises:
         InputError: a structured field names an id that no revision has.
     """
-    return _Matcher(pir, history.as_of(pir.started_at), history.ids).match()
+    return _Matcher(pir, history.as_of(pir.started_at, pir.incident_id), history.ids).match()
 
 
 class _Matcher:

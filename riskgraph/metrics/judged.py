@@ -80,7 +80,7 @@ def judge_incidents(history: History, window: Window) -> tuple[Judged, ...]:
 
 def judge(incident: Incident, history: History) -> Judged:
     """One incident with the graph as known at its start."""
-    snapshot = history.as_of(incident.started_at)
+    snapshot = history.as_of(incident.started_at, incident.id)
     graph, root = snapshot.graph, incident.risk
     risk = graph.risks.get(root or "") or history.graph.risks.get(root or "")
     return Judged(incident, snapshot, _knows_root(incident, snapshot, history), (risk and risk.category) or NONE)

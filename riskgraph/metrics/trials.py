@@ -92,7 +92,7 @@ def _list_odds(pairs: set[Pair], incident: Incident, history: History) -> dict[P
     """
     if not pairs:  # A look at the past is dear, and most cascades were never blocked.
         return {}
-    then, now = history.as_of(incident.started_at), history.graph
+    then, now = history.as_of(incident.started_at, incident.id), history.graph
     found = {}
     for pair in pairs if then.is_known else ():
         before, after = then.graph.cascade_factor(*pair), now.cascade_factor(*pair)

@@ -162,3 +162,16 @@ def test_the_order_works_whatever_the_file_says() -> None:
     assert ("cascade", "RISK-1", "RISK-4") in graph_
     assert planned.edits[0].kind == "risk"
     assert cascade("RISK-1", "RISK-2", 2 / 3) == graph_.cascades["RISK-1", "RISK-2"]
+
+
+@pytest.mark.parametrize("effective", ["2024-01-20", "2024-02-15", "2024-02-16", None])
+def test_what_a_review_taught_is_not_known_to_it(effective: str | None) -> None:
+    """Prevents: hindsight, where the edits of a review are dated to the day of its incident or before it."""
+    proposal = proposal_of()
+    taught = after(PAST, plan_apply(proposal, PAST, "g", "explicit").edits, effective=effective)
+    pir = review(observed_cascades=[{"to": "RISK-2"}, {"to": "Nobody had it"}])
+    assert audit(pir, taught).data() == audit(pir, PAST).data()
+    assert audit(pir, taught).diff.data() == audit(pir, PAST).diff.data()
+    other = review(incident_id="INC-2", started_at="2024-02-15T04:00:00Z", observed_cascades=[{"to": "RISK-2"}])
+    verdict = audit(other, taught).diff.steps[0].verdict
+    assert verdict == ("mapped" if effective in {"2024-01-20", "2024-02-15"} else "unmapped")
