@@ -102,6 +102,17 @@ def test_probability_counts_recorded_incidents_of_the_period() -> None:
     assert alone.result.evidence[0].text.startswith("n = 9 ")
 
 
+@pytest.mark.parametrize(
+    ("fields", "n"), [({}, 2), ({"id": "INC-1"}, 1), ({"kind": "near_miss"}, 1), ({"risk": "RISK-2"}, 1)]
+)
+def test_probability_counts_each_occurrence_of_the_root_once(fields: dict[str, Any], n: int) -> None:
+    """Prevents: an incident that was recorded before its review and counts twice; what was no occurrence counts."""
+    incident = element("incident", **{"id": "INC-0", "started_at": "2024-01-10", "risk": "RISK-1", **fields})
+    past = after(history(MAP), [add(incident)], effective="2024-01-11")
+    question = audit(review(), past).questions["probability_accurate"]
+    assert question.result.evidence[0].text.startswith(f"n = {n} ")
+
+
 def test_probability_shows_its_interval() -> None:
     """A number without its interval is no evidence."""
     question = audit(review(occurrences={"count": 3, "period": "6 months"}), MAP).questions["probability_accurate"]
@@ -215,6 +226,7 @@ def test_indicators(of: RiskGraph, fields: dict[str, Any], expected: str) -> Non
     ("fields", "expected"),
     [
         ({"escalation": {"at": "03:50"}}, "yes"),
+        ({"escalation": {"at": "04:00"}}, "yes"),
         ({"escalation": {"at": "04:30"}}, "no"),
         ({"escalation": {"at": "04:30"}, "detection": {"detection_time": "1 hour"}}, "yes"),
         ({"response": {"escalation_appropriate": "Yes - told at 05:00"}}, "no"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riskgraph.audit.question import agree, gap_of
+from riskgraph.audit.question import Question, Verdict, agree, gap_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,12 @@ def test_agreement(claim: str, verdict: str, outcomes: tuple[str, ...], expected
 def test_gap(question: str, claim: str | None, verdict: str, gap: str | None) -> None:
     """The evidence decides; the claim only where there is no evidence."""
     assert gap_of(question, claim, verdict) == gap
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "gap_from"),
+    [("no", "unknown", "claim"), ("no", "not_applicable", "claim"), ("yes", "no", "evidence"), ("no", "yes", None)],
+)
+def test_what_a_gap_follows(claim: str, verdict: str, gap_from: str | None) -> None:
+    """Prevents: a gap that only its author sees, shown as if the graph had found it."""
+    assert Question("in_register", claim, Verdict(verdict)).gap_from == gap_from

@@ -72,13 +72,17 @@ def test_an_implemented_block_lowers_the_probability_and_a_planned_one_does_not(
         assert step.probability == pytest.approx(expected)
 
 
-BLOCKED = RiskGraph.of(
-    [
-        *CHAIN.elements.values(),
-        element("mitigation", id="MIT-1", status="implemented"),
-        element("blocks", mitigation="MIT-1", from_="RISK-1", to="RISK-2", effectiveness=0.5),
-    ]
-)
+def _with_block(status: str) -> RiskGraph:
+    return RiskGraph.of(
+        [
+            *CHAIN.elements.values(),
+            element("mitigation", id="MIT-1", status=status),
+            element("blocks", mitigation="MIT-1", from_="RISK-1", to="RISK-2", effectiveness=0.5),
+        ]
+    )
+
+
+BLOCKED, PLANNED = _with_block("implemented"), _with_block("planned")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,9 @@ BLOCKED = RiskGraph.of(
         ({"observed_cascades": [{"to": "RISK-2"}]}, CHAIN, "fired"),
         ({"checked_not_affected": [{"to": "RISK-2"}]}, CHAIN, "not_fired"),
         ({"checked_not_affected": [{"to": "RISK-2"}]}, BLOCKED, "blocked"),
+        ({"checked_not_affected": [{"to": "RISK-2"}]}, PLANNED, "not_fired"),
         ({"mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, BLOCKED, "blocked"),
+        ({"mitigations": [{"id": "MIT-1", "worked": "Yes"}]}, PLANNED, "unknown"),
         ({"mitigations": [{"id": "MIT-1", "worked": "No"}]}, BLOCKED, "unknown"),
         (
             {"observed_cascades": [{"to": "RISK-2"}], "mitigations": [{"id": "MIT-1", "worked": "Yes"}]},
@@ -103,6 +109,14 @@ def test_prediction(fields: dict[str, object], of: RiskGraph, verdict: str) -> N
     (prediction,) = (p for p in diff(review(**fields), of).predictions if p.from_ == "RISK-1")
     assert prediction.verdict == verdict
     assert prediction.blocked_by == (("MIT-1",) if verdict == "blocked" else ())
+
+
+def test_what_happened_was_not_unaffected() -> None:
+    """Prevents: a pair that is listed both ways and counts as a hit and as a miss."""
+    both = review(observed_cascades=[{"to": "RISK-2"}], checked_not_affected=[{"to": "RISK-2"}, {"to": "RISK-5"}])
+    found = diff(both, CHAIN)
+    assert found.match.checked == (("RISK-1", "RISK-5"),)
+    assert found.predictions[0].verdict == "fired"
 
 
 def test_a_pair_that_the_map_does_not_have_may_be_checked() -> None:
@@ -185,6 +199,8 @@ def test_interval_comes_from_trials_recorded_before_the_start() -> None:
     assert diff(review(), later).predictions[0].interval == interval
     external = after(past, [add(recorded("INC-0", "external"))], effective="2023-09-10")  # type: ignore[arg-type]
     assert diff(review(), external).predictions[0].interval is None
+    near = after(past, [add(recorded("INC-0", "near_miss"))], effective="2023-09-10")  # type: ignore[arg-type]
+    assert diff(review(), near).predictions[0].interval == interval
 
 
 @pytest.mark.parametrize(("effective", "sealed"), [("2023-06-01", False), (None, None)])

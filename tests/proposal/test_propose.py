@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from riskgraph.edits import Edit, add, describe
+from riskgraph.edits import Edit, add, change, describe, remove
 from riskgraph.graph import RiskGraph
 from riskgraph.history import Decision, History
 from riskgraph.model import Element
@@ -92,6 +92,15 @@ def test_new_risks_get_the_next_id_of_their_kind() -> None:
     assert (incident.set["risk"], incident.set["reached"]) == ("RISK-042", [{"from": "RISK-042", "to": "RISK-043"}])
 
 
+def test_an_id_that_was_taken_back_is_not_given_again() -> None:
+    """Prevents: two risks that had the same id, one after the other."""
+    past = history(MAP)
+    risk = element("risk", id="RISK-6")
+    taken_back = after(after(past, [add(risk)]), [remove(risk)])
+    (edit,) = edits(propose(taken_back, observed_cascades=[{"to": "Nobody had it"}]), "risk")
+    assert edit.key == ("risk", "RISK-7")
+
+
 def test_two_reviews_share_one_new_risk() -> None:
     """The same name is the same risk."""
     other = {"incident_id": "INC-2", "observed_cascades": [{"to": "the PARTNER is late"}]}
@@ -134,6 +143,12 @@ def test_a_count_that_the_band_does_not_explain_is_derived() -> None:
     assert (because.field, because.line) == ("occurrences", 6)
 
 
+def test_a_count_from_then_does_not_lower_what_was_raised_since() -> None:
+    """Prevents: "underestimated" as the reason for a lower likelihood."""
+    raised = after(history(MAP), [change(MAP.risks["RISK-1"], {"likelihood": 5})])
+    assert lines(propose(raised, occurrences={"count": 5, "period": "6 months"}), "risk") == []
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -164,6 +179,16 @@ def test_a_mitigation_that_did_not_work_has_failed_and_a_planned_one_has_not() -
         ]
     )
     assert lines(propose(built), "mitigation") == [("~ mitigation MIT-1: status implemented -> failed", "derived")]
+    retired = after(history(built), [change(built.mitigations["MIT-1"], {"status": "retired"})])
+    assert lines(propose(retired), "mitigation") == []
+
+
+def test_an_action_that_two_mitigations_may_mean_carries_out_neither() -> None:
+    """Prevents: an owner and a date for the wrong mitigation."""
+    another = element("mitigation", id="MIT-2", name="Schema check at export", status="planned")
+    two = RiskGraph.of([*MAP.elements.values(), another, element("mitigates", mitigation="MIT-2", risk="RISK-1")])
+    actions = {"short_term": [{"action": "Implement the schema check now", "owner": "Ada", "due": "2024-03-01"}]}
+    assert lines(propose(two, actions=actions), "mitigation", "implements") == []
 
 
 def test_escalation_gap() -> None:
@@ -196,6 +221,11 @@ def test_actions_and_gaps() -> None:
         ("INC-1-A2", 80),
     ]
     assert {gap.question for gap in proposal.unanswered} == {"indicators_fired", "mitigation_worked"}
+    accepted = Decision(
+        what="gap", incident="INC-1", decision="accept", reason="so be it", question="indicators_fired", gap="MONITOR"
+    )
+    again = propose(after(history(MAP), [], decisions=(accepted,)), actions=actions, risk_process_audit=audit_)
+    assert {gap.question for gap in again.unanswered} == {"mitigation_worked"}
 
 
 def test_what_is_there_applied_or_rejected_is_only_mentioned() -> None:
