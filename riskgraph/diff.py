@@ -260,18 +260,19 @@ def _predict(match: Match) -> tuple[Prediction, ...]:
             probability = graph.probability(*pair)
             k, n = trials(*pair, graph, without=match.pir.incident_id)
             interval = probability_interval(k, n, probability) if n else None
-            blocks = [b.mitigation for b in graph.blocks.get(pair, ()) if graph.is_implemented(b.mitigation)]
-            worked = [b for b in blocks if b in match.mitigations and match.mitigations[b].worked == "held"]
+            blocked_by: list[str] = []
+            if pair not in fired:
+                blocks = [b.mitigation for b in graph.blocks.get(pair, ()) if graph.is_implemented(b.mitigation)]
+                worked = [b for b in blocks if b in match.mitigations and match.mitigations[b].worked == "held"]
+                blocked_by = blocks if pair in match.checked else worked
             verdict: PredictionVerdict = "unknown"
             if pair in fired:
-                verdict, blocks = "fired", []
-            elif blocks and (pair in match.checked or worked):
+                verdict = "fired"
+            elif blocked_by:
                 verdict = "blocked"
             elif pair in match.checked:
-                verdict, blocks = "not_fired", []
-            else:
-                blocks = []
-            found.append(Prediction(*pair, verdict, probability, interval, tuple(blocks)))
+                verdict = "not_fired"
+            found.append(Prediction(*pair, verdict, probability, interval, tuple(blocked_by)))
     return tuple(found)
 
 

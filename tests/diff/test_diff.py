@@ -111,6 +111,21 @@ def test_prediction(fields: dict[str, object], of: RiskGraph, verdict: str) -> N
     assert prediction.blocked_by == (("MIT-1",) if verdict == "blocked" else ())
 
 
+def test_a_cascade_is_blocked_by_what_worked_or_by_all_that_stood_there() -> None:
+    """Prevents: a mitigation that gets the credit of another one."""
+    two = RiskGraph.of(
+        [
+            *BLOCKED.elements.values(),
+            element("mitigation", id="MIT-2", status="implemented"),
+            element("blocks", mitigation="MIT-2", from_="RISK-1", to="RISK-2"),
+        ]
+    )
+    worked = {"mitigations": [{"id": "MIT-2", "worked": "Yes"}]}
+    checked = {"checked_not_affected": [{"to": "RISK-2"}]}
+    found = [diff(review(**fields), two).predictions[0].blocked_by for fields in (worked, checked)]
+    assert found == [("MIT-2",), ("MIT-1", "MIT-2")]
+
+
 def test_what_happened_was_not_unaffected() -> None:
     """Prevents: a pair that is listed both ways and counts as a hit and as a miss."""
     both = review(observed_cascades=[{"to": "RISK-2"}], checked_not_affected=[{"to": "RISK-2"}, {"to": "RISK-5"}])
