@@ -130,9 +130,9 @@ def gap_contradicts_answer(pir: Pir) -> Iterator[Problem]:
         gap, own = answer.gap_type, PHASES[question]
         loc = (*answer.loc, "gap_type")
         if gap is not None and gap not in {"none", own}:
-            yield loc, f"a {gap} gap does not belong to {question}: write None or {own} gap"
+            yield loc, f"the {gap} gap does not belong to {question}: write None or {own} gap"
         elif gap is not None and answer.claim is not None and (gap == "none") != (answer.claim == "yes"):
-            said = "no gap" if gap == "none" else f"a {gap} gap"
+            said = "no gap" if gap == "none" else f"the {gap} gap"
             yield loc, f"{question} is answered {answer.claim!r} and names {said}: make them agree"
 
 
