@@ -62,8 +62,10 @@ def _propose_from_count(audit: Audit, draft: Draft) -> None:
     if risk is None or then is None or question.verdict not in {"underestimated", "overestimated"}:
         return
     factor = match.graph.rate_factor(match.root)
+    if then.value * factor <= 0:  # No count makes a rate of what was held to be impossible: a person has to.
+        return
     n, window, _ = count_occurrences(match, draft.history)
-    rate = rate_mean(n, max(window / YEAR, 1e-9), then.value * factor) / (factor or 1)
+    rate = rate_mean(n, max(window / YEAR, 1e-9), then.value * factor) / factor
     value: Any = {"per_year": float(f"{rate:.3g}")}
     scale = draft.graph.header.scale
     if isinstance(risk.likelihood, int) and scale:

@@ -143,6 +143,19 @@ def test_a_count_that_the_band_does_not_explain_is_derived() -> None:
     assert (because.field, because.line) == ("occurrences", 6)
 
 
+@pytest.mark.parametrize(("likelihood", "effectiveness"), [(2, 1), ({"per_year": 0}, 0.5)])
+def test_what_was_held_to_be_impossible_gets_no_rate(likelihood: Any, effectiveness: float) -> None:
+    """Prevents: a division by a rate of zero; the gap stays for a person to answer."""
+    of = graph(
+        element("risk", id="RISK-1", likelihood=likelihood),
+        element("mitigation", id="MIT-1", status="implemented"),
+        element("mitigates", mitigation="MIT-1", risk="RISK-1", effectiveness=effectiveness),
+    )
+    proposal = propose(of, occurrences={"count": 5, "period": "6 months"})
+    assert edits(proposal, "risk") == []
+    assert "probability_accurate" in {gap.question for gap in proposal.unanswered}
+
+
 def test_a_count_from_then_does_not_lower_what_was_raised_since() -> None:
     """Prevents: "underestimated" as the reason for a lower likelihood."""
     raised = after(history(MAP), [change(MAP.risks["RISK-1"], {"likelihood": 5})])
