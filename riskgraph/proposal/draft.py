@@ -10,6 +10,7 @@ from riskgraph.edits import Because, Edit, add, change, describe
 from riskgraph.graph import title
 from riskgraph.matching.ids import folded
 from riskgraph.matching.observed import resolve
+from riskgraph.model import NODE_KINDS
 from riskgraph.pir.review import field_name
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Draft:
         self.edits: list[Edit] = []
         self.remarks: list[str] = []
         self.new_risks: dict[str, str] = {}
-        self.refused: set[Key] = set()
+        self.refused: set[str] = set()
         self._taken: set[str] = set(history.ids)
         self._choices = 0
 
@@ -131,16 +132,14 @@ class Draft:
         decided = self.history.decisions.get(("edit", edit.marker))
         if decided and decided[1].decision == "reject":
             self.remark(tell_rejection(edit, *decided))
-            self.refused.add(edit.key)
+            if edit.op == "add" and edit.kind in NODE_KINDS:
+                self.refused.add(edit.key[1])
             return False
-        if edit.op == "add" and any(self._is_refused(id_) for id_ in edit.key[1:]):
+        if edit.op == "add" and not self.refused.isdisjoint(edit.key[1:]):
             self.remark(f"left out, since it needs what was rejected: {describe(edit)}")
             return False
         self.edits.append(edit)
         return True
-
-    def _is_refused(self, id_: str) -> bool:
-        return any(key[1:] == (id_,) for key in self.refused)
 
     def _remark_known(self, key: Key, audit: Audit, fields: tuple[str, ...] = ()) -> None:
         """Say since which revision something is in the graph."""

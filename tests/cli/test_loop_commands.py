@@ -128,7 +128,10 @@ def test_rejections_are_kept(proposed: Cli, folder: Path) -> None:
     head, tail = text.split("to: RISK-3", 1)
     tail = tail.replace("decision: pending", "decision: reject\n  reason: The shops bake themselves", 1)
     (folder / "proposal.yaml").write_text(f"{head}to: RISK-3{tail}")
+    assert proposed("apply", "proposal.yaml", "--yes").code == 0
+    assert "already applied (revision 2)" in proposed("apply", "proposal.yaml", "--yes").err
     assert proposed(*APPLY).code == 0
+    assert "already applied (revision 3)" in proposed(*APPLY).err
     said = proposed("propose", "oven.yaml").err
     assert "rejected on" in said
     assert "by Test Baker: The shops bake themselves" in said

@@ -111,7 +111,19 @@ def test_rejections_alone_are_kept_once() -> None:
     planned = plan_apply(proposal, PAST, "g")
     assert planned.edits == ()
     assert {decision.reason for decision in planned.decisions} == {"seen once"}
-    assert plan_apply(proposal, written(planned), "g").is_empty
+    again = plan_apply(proposal, written(planned), "g")
+    assert again.is_empty
+    assert again.already == (2,)
+
+
+def test_a_rejected_change_takes_nothing_else_with_it() -> None:
+    """Prevents: a cascade out of a risk that is lost, since the risk's new likelihood was rejected."""
+    past = written(plan_apply(decided(proposal_of(), "reject", "risk"), PAST, "g"))
+    again = proposal_of(past)
+    assert [one.edit.key for one in again.edits if one.edit.kind == "cascade"] == [("cascade", "RISK-1", "RISK-2")]
+    assert [remark for remark in again.remarks if "needs what was rejected" in remark] == [
+        "left out, since it needs what was rejected: + cascade RISK-1 -> RISK-4 (probability 0.667)"
+    ]
 
 
 def test_undone_edits_may_be_applied_again() -> None:
