@@ -68,13 +68,13 @@ class Document:
         return Place(self.path)
 
 
-def read_document(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
-    """The document in a file.
+def read_document(path: Path | str, max_bytes: int = MAX_BYTES, *, lenient: bool = False) -> Document:
+    """The document in a file; ``lenient`` as in :func:`parse_document`.
 
     Raises:
         InputError: the file cannot be read, is too large, is not UTF-8, or is not plain YAML; with its place.
     """
-    return parse_document(read_text(path, max_bytes), str(path))
+    return parse_document(read_text(path, max_bytes), str(path), lenient=lenient)
 
 
 def read_text(path: Path | str, max_bytes: int = MAX_BYTES) -> str:
@@ -109,8 +109,11 @@ def decode_text(raw: bytes, path: str) -> str:
         raise _invalid(path, line, 0, message, "file-encoding") from error
 
 
-def parse_document(text: str, path: str = "<text>") -> Document:
+def parse_document(text: str, path: str = "<text>", *, lenient: bool = False) -> Document:
     """The document that a text is; an empty text is the document None.
+
+    With ``lenient`` a key that is there twice and a number that is none are errors among the document's notes, so that
+    what else is wrong can be listed with them.
 
     Raises:
         InputError: the text is not plain YAML of one document; with its place.
@@ -138,9 +141,9 @@ def parse_document(text: str, path: str = "<text>") -> Document:
         raise _invalid(path, line, 0, message, "yaml-syntax") from error
     except yaml.YAMLError as error:
         raise _invalid(path, 0, 0, "is not YAML: " + " ".join(str(error).split()), "yaml-syntax") from error
-    if problems:
+    if problems and not lenient:
         raise InputError(f"{problems[0].place}: {problems[0].message}", problems)
-    return Document(path, data, places)
+    return Document(path, data, places, tuple(problems))
 
 
 def dump_document(data: Any) -> str:

@@ -32,27 +32,68 @@ _SENTENCES: Final = {
 
 
 def validate(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M | None, list[Finding]]:
-    """The value that plain data is, or None; and every problem, with the place in the document it came from.
+    """The value that plain data is, or None; and every problem, as of :func:`salvage`."""
+    value, findings = salvage(model, data, document, loc)
+    return (None if findings else value), findings
 
-    Keys that the model does not know are problems of their own and do not hide the others.
+
+def salvage(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M | None, list[Finding]]:
+    """What plain data is without what is wrong in it, and every problem, with the place in the document it came from.
+
+    The value serves to look for what else is wrong; None where nothing is left. Keys that the model does not know are
+    problems of their own and do not hide the others.
     """
-    findings: list[Finding] = []
-    while True:
+    unknown: list[Finding] = []
+    wrong: list[Finding] | None = None
+    value: M | None = None
+    while data is not None and value is None:
         try:
             value = model.model_validate(data)
         except ValidationError as error:
-            unknown = [problem for problem in error.errors() if problem["type"] == "extra_forbidden"]
-            own = _own_unknown(model, data)
-            if not unknown and not own:
-                meant = {finding.message for finding in findings}
-                found = [_finding(problem, data, document, loc) for problem in error.errors()]
-                findings += [finding for finding in found if not _is_misspelt(finding, meant)]
-                return None, sorted(set(findings), key=lambda finding: finding.place)
-            places = [*((key,) for key in own), *(_real(problem["loc"], data) for problem in unknown)]
-            findings += [_unknown(model, where, document, loc) for where in places]
-            data = _without(data, places)
+            problems = error.errors()
+            extra = [_real(problem["loc"], data) for problem in problems if problem["type"] == "extra_forbidden"]
+            extra += [(key,) for key in _own_unknown(model, data)]
+            if extra:
+                unknown += [_unknown(model, where, document, loc) for where in extra]
+                data = _without(data, extra)
+                continue
+            if wrong is None:  # What is wrong only once more was taken away was not wrong in the file.
+                found = [_finding(problem, data, document, loc) for problem in problems]
+                wrong = [finding for finding in found if not follows_from(finding, unknown)]
+            data = _mend(data, problems)
+    return value, sorted(dict.fromkeys([*unknown, *(wrong or ())]), key=lambda finding: finding.place)
+
+
+def _mend(data: Any, problems: Collection[Any]) -> Any:
+    """The data with None for what is missing, and without wrong values; what cannot do without them goes as a whole."""
+    places = [_real(problem["loc"], data) for problem in problems]
+    for number, problem in enumerate(problems):
+        if problem["type"] != "missing":
+            while places[number] and _value(data, places[number]) is None:
+                places[number] = places[number][:-1]
+    data = _without(data, places)
+    for where, problem in zip(places, problems, strict=True):
+        holder = _value(data, where[:-1])
+        if problem["type"] == "missing" and isinstance(holder, dict):
+            holder[where[-1]] = None
+    return data
+
+
+def _value(data: Any, where: Loc) -> Any:
+    for part in where:
+        if isinstance(data, list) and isinstance(part, int):
+            data = data[part]
         else:
-            return (None if findings else value), findings
+            data = data.get(part) if isinstance(data, dict) else None
+    return data
+
+
+def follows_from(finding: Finding, problems: Collection[Finding]) -> bool:
+    """Whether a key is missing only because its value is wrong, or its name misspelt, which is said already."""
+    key = finding.field.rsplit(".", 1)[-1]
+    return finding.rule == "missing-key" and any(
+        problem.field == finding.field or problem.message.endswith(f"did you mean {key!r}?") for problem in problems
+    )
 
 
 def closest(word: str, words: Collection[str], least: float = 60) -> str | None:
@@ -61,12 +102,6 @@ def closest(word: str, words: Collection[str], least: float = 60) -> str | None:
 
     found = process.extractOne(word.lower(), list(words), scorer=fuzz.ratio, processor=str.lower, score_cutoff=least)
     return found[0] if found else None
-
-
-def _is_misspelt(finding: Finding, messages: Collection[str]) -> bool:
-    """Whether a key is missing because it is there under a misspelt name, which is said already."""
-    key = finding.field.rsplit(".", 1)[-1]
-    return finding.rule == "missing-key" and any(message.endswith(f"did you mean {key!r}?") for message in messages)
 
 
 def _own_unknown(model: type[BaseModel], data: Any) -> list[str]:

@@ -96,7 +96,7 @@ def check_document(path: Path, history: History | None) -> Checked:
     """What is found in one review or proposal."""
     from riskgraph.baseline import read_baseline
     from riskgraph.pir.file import read_review
-    from riskgraph.pir.read import is_pir, parse_pir
+    from riskgraph.pir.read import is_pir, salvage_pir
     from riskgraph.proposal.file import read_proposal
 
     try:
@@ -111,12 +111,13 @@ def check_document(path: Path, history: History | None) -> Checked:
     except InputError as error:
         return Checked(path, error.findings)
     if not is_pir(document):
-        return Checked(path, (_of_no_kind(document),))
-    pir, findings = parse_pir(document, lenient=True)
+        return Checked(path, (*document.notes, _of_no_kind(document)))
+    pir, findings, is_sound = salvage_pir(document, lenient=True)
     if pir is None:
         return Checked(path, findings)
     found = _check_review(pir, findings, history)
-    return Checked(path, found.shown, found.left_out, pir.incident_id, pir.place("incident_id"))
+    incident = pir.incident_id if is_sound else ""
+    return Checked(path, found.shown, found.left_out, incident, pir.place("incident_id"))
 
 
 def _check_review(pir: Pir, findings: Sequence[Finding], history: History | None) -> Sifted:

@@ -65,23 +65,33 @@ def read_reviews(paths: Sequence[Path]) -> list[Pir]:
         InputError: with every problem of every file.
         UsageError: a folder holds no review.
     """
+    problems: list[Finding] = []
+    pirs = _read(paths, problems)
+    refuse(problems)
+    return pirs
+
+
+def _read(paths: Sequence[Path], problems: list[Finding]) -> list[Pir]:
+    """The reviews, or what can be read of them where something is wrong, which goes to ``problems``.
+
+    Raises:
+        UsageError: a folder holds no review.
+    """
     from riskgraph.findings import Finding
-    from riskgraph.pir.read import parse_pir
+    from riskgraph.pir.read import salvage_pir
 
     pirs: list[Pir] = []
-    problems: list[Finding] = []
     for document, named in _documents(paths, problems):
         if kind := other_kind(document):
             if named:
                 hint = "name the reviews it was made from" if kind == "proposal" else f"name it with --{kind}"
                 problems.append(Finding("not-a-review", "error", f"is a {kind}: {hint}", document.place(())))
             continue
-        pir, findings = parse_pir(document)
+        pir, findings, _ = salvage_pir(document)
         problems += [finding for finding in findings if finding.level == "error"]
         if pir:
             pirs.append(pir)
-    refuse(problems)
-    if not pirs:
+    if not pirs and not problems:
         raise UsageError(f"there is no review in {', '.join(str(path) for path in paths)}: name a file of one")
     return pirs
 
@@ -158,12 +168,12 @@ def match_reviews(paths: Sequence[Path], history: History) -> list[Match]:
 
     matches: list[Match] = []
     problems: list[Finding] = []
-    for pir in read_reviews(paths):
+    for pir in _read(paths, problems):
         try:
             matches.append(match_pir(pir, history))
         except InputError as error:
-            problems += error.findings
-    refuse(problems)
+            problems += [finding for finding in error.findings if finding.level == "error"]
+    refuse(sorted(problems, key=lambda finding: finding.place))
     return matches
 
 

@@ -41,7 +41,7 @@ def match_pir(pir: Pir, history: History) -> Match:
     """The match of a review with the graph as known at its start.
 
     Raises:
-        InputError: a structured field names an id that no revision has.
+        InputError: a structured field names an id that no revision has; carries the notes as well.
     """
     return _Matcher(pir, history.as_of(pir.started_at, pir.incident_id), history.ids).match()
 
@@ -76,10 +76,10 @@ class _Matcher:
             self.checked.setdefault((self._end(pair.from_, pair.loc), self._end(pair.to, pair.loc)))
         mitigations = {answer.id: answer for answer in pir.mitigations if self._is(answer.id, "mitigation", answer.loc)}
         indicators = {answer.id: answer for answer in pir.indicators if self._is(answer.id, "indicator", answer.loc)}
-        if self.errors:
-            raise InputError(str(self.errors[0]), self.errors)
-        checked = tuple(pair for pair in self.checked if pair not in self.steps)
         self._compare_prose()
+        if self.errors:
+            raise InputError(str(self.errors[0]), (*self.errors, *self.notes))
+        checked = tuple(pair for pair in self.checked if pair not in self.steps)
         return Match(
             pir, self.snapshot, self.root, tuple(self.steps.values()), checked, mitigations, indicators,
             self._occurrences(), tuple(self.loose), tuple(self.hints), tuple(self.notes),

@@ -23,7 +23,7 @@ def read_review(path: Path | str, max_bytes: int = MAX_BYTES) -> Document:
 
 
 def parse_review(text: str, path: str) -> Document:
-    """The document in the text of such a file; its name says whether it is markdown.
+    """The document in the text of such a file, with what is wrong in it as notes; its name says if it is markdown.
 
     However accents are encoded, names and words are compared as composed characters (NFC).
 
@@ -32,7 +32,7 @@ def parse_review(text: str, path: str) -> Document:
     """
     text = unicodedata.normalize("NFC", text)
     if not is_markdown(path):
-        return parse_document(text, path)
+        return parse_document(text, path, lenient=True)
     from riskgraph.pir.markdown import parse_markdown
 
     return parse_markdown(text, path)

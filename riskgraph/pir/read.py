@@ -27,7 +27,7 @@ from riskgraph.pir.notes import Notes, quote
 from riskgraph.pir.review import Answer, Pir
 from riskgraph.pir.start import read_when
 from riskgraph.pir.template import WRAPPER, strip
-from riskgraph.validation import closest, validate
+from riskgraph.validation import closest, follows_from, salvage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,9 +63,18 @@ def read_pir(path: Path | str, *, lenient: bool = False) -> tuple[Pir | None, tu
 
 def parse_pir(document: Document, *, lenient: bool = False) -> tuple[Pir | None, tuple[Finding, ...]]:
     """The review that a document is, with its findings by place; as :func:`read_pir`."""
+    pir, findings, is_sound = salvage_pir(document, lenient=lenient)
+    return (pir if is_sound else None), findings
+
+
+def salvage_pir(document: Document, *, lenient: bool = False) -> tuple[Pir | None, tuple[Finding, ...], bool]:
+    """What can be read of the review that a document is, its findings by place, and whether it is the whole review.
+
+    Where it is not, what was read serves to look for what else is wrong, and for nothing else.
+    """
     content, base, findings = _unwrap(document)
     if content is None:
-        return None, tuple(findings)
+        return None, tuple(findings), False
     notes = Notes(document, base, findings)
     found: list[tuple[Loc, str]] = []
     cleaned = strip(content, found)
@@ -76,18 +85,21 @@ def parse_pir(document: Document, *, lenient: bool = False) -> tuple[Pir | None,
                 f"{loc[-1] if isinstance(loc[-1], str) else loc[-2]} still says {quote(text)}: fill it in or remove it"
             )
             notes.add("placeholder", loc, message)
-    file, problems = validate(PirFile, {**cleaned, **{name: _STAND_INS[name] for name in required}}, document, base)
-    notes.found.extend(replace(each, field=each.field.removeprefix(f"{WRAPPER}.")) for each in problems)
+    file, problems = salvage(PirFile, {**cleaned, **{name: _STAND_INS[name] for name in required}}, document, base)
+    problems = [replace(each, field=each.field.removeprefix(f"{WRAPPER}.")) for each in problems]
     pir = None
     if file is not None:
+        known = len(notes.found)
         pir = _Reader(file, notes, frozenset(loc for loc, _ in found)).read(cleaned, content)
-    incident = "" if "incident_id" in required or pir is None else pir.incident_id
+        notes.found[known:] = [each for each in notes.found[known:] if not follows_from(each, problems)]
+    notes.found.extend(problems)
+    if pir is not None and "incident_id" in required:
+        pir = replace(pir, incident_id="")
+    incident = pir.incident_id if pir is not None else ""
     ordered = sorted(
         (replace(each, incident=incident) for each in notes.found), key=lambda each: (each.place, each.rule)
     )
-    if required or any(each.level == "error" for each in ordered):
-        pir = None
-    return pir, tuple(ordered)
+    return pir, tuple(ordered), not required and all(each.level != "error" for each in ordered)
 
 
 def _unwrap(document: Document) -> tuple[dict[str, Any] | None, Loc, list[Finding]]:

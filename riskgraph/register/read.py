@@ -15,7 +15,7 @@ from riskgraph.graph import HEADER, RiskGraph, title
 from riskgraph.model import NODE_KINDS, Blocks, Element, Header, Indicator, Key, Mitigates, Mitigation, Risk, Watches
 from riskgraph.register.model import SECTIONS, IndicatorEntry, MitigationEntry, RegisterHeader
 from riskgraph.scales import scale_hint
-from riskgraph.validation import closest, validate
+from riskgraph.validation import closest, salvage, validate
 
 if TYPE_CHECKING:
     from riskgraph.register.sheets.read import Spreadsheet
@@ -66,7 +66,7 @@ def read_registers(
     for path in paths:
         if not is_spreadsheet(path):
             try:
-                documents.append(read_document(path, MAX_REGISTER_BYTES))
+                documents.append(read_document(path, MAX_REGISTER_BYTES, lenient=True))
             except InputError as error:
                 problems += error.findings
     if any(is_spreadsheet(path) for path in paths):
@@ -100,9 +100,11 @@ class _Reader:
         self.places: dict[Key, Place] = {}
         self.header: dict[str, tuple[Any, Place]] = {}
         self.invalid: set[Key] = set()
+        self.has_wrong_scale = False
 
     def read(self, document: Document) -> None:
         data = document.data
+        self.findings += document.notes
         if not isinstance(data, dict) or "riskgraph_register" not in data:
             message = "is not a register: it has to begin with riskgraph_register: 1"
             self._report("not-a-register", document.place(()), message)
@@ -110,6 +112,7 @@ class _Reader:
         own = {name: value for name, value in data.items() if name not in SECTIONS}
         header, problems = validate(RegisterHeader, own, document, ())
         self.findings += [_with_sections(problem) for problem in problems]
+        self.has_wrong_scale |= any(_is_about_scale(problem) for problem in problems)
         if header is not None:
             self._merge_header(header, document)
         for section, model in SECTIONS.items():
@@ -122,7 +125,7 @@ class _Reader:
                 )
                 continue
             for index, entry in enumerate(entries):
-                element, problems = validate(model, entry, document, (section, index))
+                element, problems = salvage(model, entry, document, (section, index))
                 self.findings += problems
                 if element is not None:
                     self._take(element, document, (section, index))
@@ -208,7 +211,7 @@ class _Reader:
         """A score means nothing without its scale, and no other score may change its meaning silently."""
         scale = header.scale
         for key, risk in self.elements.items():
-            if isinstance(risk, Risk):
+            if isinstance(risk, Risk) and not self.has_wrong_scale:
                 if isinstance(risk.likelihood, int) and not (scale and scale.likelihood):
                     self._report(
                         "scale-missing", self.places[key], f"likelihood {risk.likelihood} has no scale: {scale_hint()}"
@@ -232,7 +235,7 @@ class _Reader:
                 self._report(
                     "scale-changed",
                     place,
-                    f"changing the scale needs a file with every scored risk: {names} is not in it",
+                    f"changing the scale needs a file with every scored risk: it lacks {names}",
                 )
 
     def _report(self, rule: str, place: Place, message: str) -> None:
@@ -260,6 +263,10 @@ def _dangling(key: Key, needed: Key, merged: Iterable[Key]) -> str:
     else:
         hint = "add that cascade, or name another"
     return f"{title(key)} refers to {title(needed)}, which is not there: {hint}"
+
+
+def _is_about_scale(problem: Finding) -> bool:
+    return problem.field.split(".")[0] == "scale" or problem.message.endswith("did you mean 'scale'?")
 
 
 def _with_sections(problem: Finding) -> Finding:

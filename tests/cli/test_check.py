@@ -53,6 +53,21 @@ def test_registers_beside_reviews_know_the_ids(cli: Cli, folder: Path) -> None:
     assert cli("check", "typo.yaml").code == 4
 
 
+def test_a_misspelt_key_does_not_hide_an_unknown_id(cli: Cli, folder: Path) -> None:
+    """Prevents: a second run, also of another command, that finds what the first could have said."""
+    (folder / "typo.yaml").write_text((folder / "flour.yaml").read_text().replace("id: MIT-2", "id: MIT-3"))
+    text = (folder / "typo.yaml").read_text()
+    (folder / "both.yaml").write_text(text.replace("duration:", "duraton:") + "kind: incident\nkind: incident\n")
+    said = ("did you mean 'duration'?", "there is no mitigation MIT-3", "has the key 'kind' twice")
+    checked = cli("check", "both.yaml", "--register", "register.yaml")
+    compared = cli("diff", "both.yaml", "typo.yaml", "--register", "register.yaml")
+    assert (checked.code, compared.code) == (4, 4)
+    for message in said:
+        assert message in checked.out
+        assert message in compared.err
+    assert "typo.yaml" in compared.err
+
+
 def test_ignored_rules_are_left_out(cli: Cli, folder: Path) -> None:
     """Prevents: a note that a team has answered, again in every build."""
     text = (folder / "flour.yaml").read_text()

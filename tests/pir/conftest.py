@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from riskgraph.documents import parse_document
+from riskgraph.pir.file import parse_review
 from riskgraph.pir.read import parse_pir
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def read() -> Callable[..., tuple[Pir | None, tuple[Finding, ...]]]:
     """A function that reads a text; ``head`` is put before it."""
 
     def reading(text: str, *, head: str = HEAD, lenient: bool = False) -> Any:
-        return parse_pir(parse_document(head + text, "r.yaml"), lenient=lenient)
+        return parse_pir(parse_review(head + text, "r.yaml"), lenient=lenient)
 
     return reading
 

@@ -62,6 +62,16 @@ def problems(tmp_path: Path, *texts: str, base: Register | None = None) -> list[
         ("riskgraph_register: 1\nrisks:\n  - {id: A, name: a, likelihood: 2}\n", "3:5", "nist-800-30-frequency"),
         ("riskgraph_register: 1\nscale: {likelihood: uk-nrr}\n", "2:21", "there is no built-in scale"),
         ("riskgraph_register: 1\nscale: {likelihood: {per_year: [1, 3, 2, 4]}}\n", "2:21", "have to rise"),
+        (
+            "riskgraph_register: 1\nscale: {likelihood: uk-nrr}\nrisks:\n  - {id: A, name: a, likelihood: 2}\n",
+            "2:21",
+            "there is no built-in scale",
+        ),
+        (
+            "riskgraph_register: 1\nscal: {likelihood: pmbok}\nrisks:\n  - {id: A, name: a, likelihood: 2}\n",
+            "2:1",
+            "scal",
+        ),
     ],
 )
 def test_problem(tmp_path: Path, text: str, where: str, says: str) -> None:
@@ -69,6 +79,17 @@ def test_problem(tmp_path: Path, text: str, where: str, says: str) -> None:
     (problem,) = problems(tmp_path, text)
     assert problem.startswith(f"{where} ")
     assert says in problem
+
+
+def test_a_broken_entry_does_not_hide_its_other_problems(tmp_path: Path) -> None:
+    """Prevents: a second run that finds a duplicate, or an id that is not there, in an entry with a misspelt key."""
+    text = HEAD + TWO + "cascades:\n  - {from: A, to: C, probability: 2}\ncurrency: EUR\ncurrency: USD\n"
+    text += "mitigations:\n  - {id: A, name: m, owned: me, mitigates: [{risk: X}]}\n"
+    with pytest.raises(InputError) as refused:
+        read(tmp_path, text)
+    assert [finding.rule for finding in refused.value.findings] == [
+        "dangling-id", "invalid-value", "duplicate-key", "id-taken", "unknown-key", "dangling-id",
+    ]  # fmt: skip
 
 
 def test_every_problem_of_every_file(tmp_path: Path) -> None:
@@ -156,7 +177,7 @@ def test_a_second_register_uses_the_graph_before(tmp_path: Path) -> None:
     assert set(second.elements) == {("register",), ("risk", "B"), ("cascade", "A", "B")}
     other = "riskgraph_register: 1\nscale: {likelihood: nist-800-30-frequency}\nrisks: []\n"
     (problem,) = problems(tmp_path, other, base=first)
-    assert "every scored risk: A is not in it" in problem
+    assert "every scored risk: it lacks A" in problem
 
 
 def test_bare_ids_and_texts_as_written(tmp_path: Path) -> None:
