@@ -20,7 +20,7 @@ _NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$", r
 _FORMULA: Final = frozenset("=+-@\t\r|\uff1d\uff0b\uff0d\uff20")
 """What a spreadsheet starts a formula with, the full-width forms included."""
 _QUOTED: Final = frozenset(',;|\t"\r\n')
-_MARKED: Final = re.compile(r"[\\`*\[\]<|~$&{}]|(?<!\S)#|(?<![^\W_])_|_(?![^\W_])")
+_MARKED: Final = re.compile(r"[\\`*\[\]|~$&{}]|(?<!\S)#|(?<![^\W_])_|_(?![^\W_])")
 _LIST: Final = re.compile(r"(?:[-+=>]|\d{1,9}[.)](?=\s|$))")
 _LINKING: Final = re.compile(r"@|#(?=\d)|\bgh-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 _BREAKER: Final = "&#8203;"
@@ -73,11 +73,12 @@ def disarm_commands(text: str) -> str:
 def markdown(text: str) -> str:
     """Text for one line of markdown: a table's cell, a heading, an item of a list.
 
-    No HTML, link, image, code, emphasis, mention or reference to an issue comes of it.
+    No HTML, link, image, code, emphasis, mention or reference to an issue comes of it. ``<`` is written as an entity,
+    which readers without backslash escapes understand as well.
     """
     line = visible(" ".join(text.split()))
     line = _MARKED.sub(r"\\\g<0>", line)
-    line = _LINKING.sub(rf"\g<0>{_BREAKER}", line)
+    line = _LINKING.sub(rf"\g<0>{_BREAKER}", line).replace("<", "&lt;")
     if found := _LIST.match(line):
         return f"{line[: found.end() - 1]}\\{line[found.end() - 1 :]}"
     return line
