@@ -124,7 +124,8 @@ def _check_review(pir: Pir, findings: Sequence[Finding], history: History | None
     from riskgraph.matching.match import match_pir
     from riskgraph.pir.checks import check_pir
 
-    found = [*findings, *check_pir(pir)]
+    # Without an id it is a form that nobody has filled in: that sections are missing goes without saying.
+    found = [*findings, *(check_pir(pir) if pir.incident_id else ())]
     if history is not None:
         try:
             found += match_pir(pir, history).findings
