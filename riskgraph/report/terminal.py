@@ -82,17 +82,21 @@ def _print_table(console: Console, table: Table) -> None:
 
 
 def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
-    """Rows and columns; a short column is never broken, a long one wraps."""
+    """Rows and columns; a short column is never broken, a long one wraps, between short words where there is room."""
     from rich import box
     from rich.table import Table as Grid
     from rich.text import Text
 
     grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
+    whole = [min(widths[index], _SHORT, _longest_word(table, index)) for index in range(len(widths))]
+    kept = [width if width <= _SHORT else word for width, word in zip(widths, whole, strict=True)]
+    fits = sum(kept) + _GAP * (len(kept) - 1) <= console.width
     for index, column in enumerate(table.columns):
         justify: Literal["left", "right"] = "right" if is_numeric(table, index) else "left"
         no_wrap = widths[index] <= _SHORT
         header = "\n".join(wrap(terminal(column), widths[index]))
-        grid.add_column(Text(header), justify=justify, overflow="fold", no_wrap=no_wrap)
+        least = whole[index] if fits else None
+        grid.add_column(Text(header), justify=justify, overflow="fold", no_wrap=no_wrap, min_width=least)
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
         grid.add_row(*(Text(terminal(format_cell(cell)), style=_style(name, cell)) for name, cell in cells))
@@ -115,6 +119,14 @@ def _width(table: Table, column: int) -> int:
 
     texts = [*table.columns[column].split(), *(format_cell(row[column]) for row in table.rows)]
     return max([1, *(cell_len(terminal(text)) for text in texts)])
+
+
+def _longest_word(table: Table, column: int) -> int:
+    """How wide a column has to be for its longest word, such as the time behind a date."""
+    from rich.cells import cell_len
+
+    words = (word for row in table.rows for word in terminal(format_cell(row[column])).split())
+    return max((cell_len(word) for word in words), default=1)
 
 
 def _style(column: str, cell: object) -> str:

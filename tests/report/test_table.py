@@ -24,7 +24,7 @@ from riskgraph.report.figures import (
 )
 from riskgraph.report.render import render
 from riskgraph.report.table import Table
-from riskgraph.report.terminal import default_width
+from riskgraph.report.terminal import default_width, render_terminal
 from riskgraph.statistics import Proportion
 
 WORDS = Table("Title", ("name", "verdict", "n"), (("a " * 60, "unmapped", 3), ("b", "mapped", None)), ("a note",))
@@ -193,3 +193,12 @@ def test_headings_are_said_once() -> None:
     tables = [Table("One", ("a",), ((1,),), (), "INC-1"), Table("Two", ("a",), ((1,),), (), "INC-1")]
     assert render(tables, "markdown").count("## INC-1\n") == 1
     assert render(tables, "table", width=80).count("INC-1") == 1
+
+
+def test_a_time_is_broken_before_its_words_are() -> None:
+    """Prevents: 2024-02-15 12:30 on four lines of nine letters where the table has room for two."""
+    moment, path = "2024-02-15 12:30+01:00", "RISK-101 -> RISK-102 -> RISK-103"
+    table = Table("", ("from", "at", "verdict", "path"), (("RISK-101", moment, "indirect", path),))
+    lines = render_terminal([table], color=False, width=56).splitlines()
+    assert lines[2].split() == ["RISK-101", "2024-02-15", "indirect", "RISK-101", "->"]
+    assert lines[3].split() == ["12:30+01:00", "RISK-102", "->"]
