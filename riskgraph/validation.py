@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -54,7 +55,7 @@ def salvage(model: type[M], data: Any, document: Document, loc: Loc) -> tuple[M 
             extra = [_real(problem["loc"], data) for problem in problems if problem["type"] == "extra_forbidden"]
             extra += [(key,) for key in _own_unknown(model, data)]
             if extra:
-                unknown += [_unknown(model, where, document, loc) for where in extra]
+                unknown += [_unknown(model, where, data, document, loc) for where in extra]
                 data = _without(data, extra)
                 continue
             if wrong is None:  # What is wrong only once more was taken away was not wrong in the file.
@@ -111,11 +112,16 @@ def _own_unknown(model: type[BaseModel], data: Any) -> list[str]:
     return found
 
 
-def _unknown(model: type[BaseModel], where: Loc, document: Document, loc: Loc) -> Finding:
+def _unknown(model: type[BaseModel], where: Loc, data: Any, document: Document, loc: Loc) -> Finding:
     """An unknown key, with the one that was probably meant."""
     key = str(where[-1])
     near = closest(key, _names(model, where[:-1]))
-    hint = f"did you mean {near!r}?" if near else "remove it, or begin it with x_ where the format allows that"
+    if near:
+        hint = f"did you mean {near!r}?"
+    elif " " in key and _value(data, where) is None:  # {event: it tripped, servers went off}
+        hint = "if it belongs to the text before it, put that text in quotes, its comma included"
+    else:
+        hint = "remove it, or begin it with x_ where the format allows that"
     place = document.place((*loc, *where, "<key>"))
     return Finding("unknown-key", "error", f"unknown key {key!r}: {hint}", place, _dotted((*loc, *where)))
 
@@ -176,7 +182,8 @@ def sentence(problem: Any) -> str:
     if kind in _SENTENCES:
         return _SENTENCES[kind]
     if kind in {"literal_error", "enum"}:
-        near = closest(str(problem["input"]), [word.strip("' ") for word in str(context["expected"]).split(",")])
+        allowed = re.findall(r"[^' ,]+", str(context["expected"]).replace(" or ", ", "))
+        near = closest(str(problem["input"]), allowed)
         if near == problem["input"]:  # The number 1, not the text "1".
             return f"has to be {context['expected']}, without quotes"
         return f"has to be one of {context['expected']}" + (f": did you mean {near!r}?" if near else "")

@@ -40,6 +40,26 @@ def test_every_problem_of_every_file_is_listed(cli: Cli, folder: Path) -> None:
         assert said in result.out
 
 
+def test_ids_are_looked_up_in_a_review_with_other_mistakes(cli: Cli, folder: Path) -> None:
+    """Prevents: a mistyped id that shows only when the other mistakes of its file are mended."""
+    text = (folder / "flour.yaml").read_text().replace("id: MIT-2", "id: MIT-3").replace("severity:", "severty:")
+    (folder / "typo.yaml").write_text(text.replace("duration: 3 hours", "duration: 03:00"))
+    result = cli("check", "register.yaml", "typo.yaml")
+    assert result.code == 4
+    for said in ("unknown key 'severty'", "duration: '03:00' is", "there is no mitigation MIT-3: did you mean MIT-1?"):
+        assert said in result.out
+    assert result.err.startswith("checked 2 files: 3 errors, 0 warnings")
+
+
+def test_a_comma_outside_quotes_is_explained(cli: Cli, folder: Path) -> None:
+    """Prevents: a writer who is told to remove half of their sentence, where YAML wants it in quotes."""
+    (folder / "comma.yaml").write_text(
+        (folder / "flour.yaml").read_text() + "response: {followed_protocol: Yes, but it took two hours}\n"
+    )
+    said = "unknown key 'but it took two hours': if it belongs to the text before it, put that text in quotes"
+    assert said in cli("check", "comma.yaml").out
+
+
 def test_registers_beside_reviews_know_the_ids(cli: Cli, folder: Path) -> None:
     """Prevents: a mistyped id that is only found after the incident was recorded."""
     (folder / "typo.yaml").write_text((folder / "flour.yaml").read_text().replace("id: MIT-2", "id: MIT-3"))

@@ -233,6 +233,16 @@ def test_a_mistake_is_said_once(read: Read, text: str, rules: list[str]) -> None
     assert [finding.rule for finding in read(f"{text}\n")[1] if finding.level == "error"] == rules
 
 
+def test_what_is_left_out_for_being_wrong_is_not_said_to_be_missing(read: Read) -> None:
+    """Prevents: two errors for one mistake, of which the second tells to add what is there."""
+    findings = read("occurrences: {count: three, period: 6 months}\nactions: {imediate: [{action: Restart}]}\n")[1]
+    assert [(finding.rule, finding.level) for finding in findings if finding.level == "error"] == [
+        ("invalid-value", "error"),
+        ("unknown-key", "error"),
+    ]
+    assert "no-actions" not in {finding.rule for finding in findings}
+
+
 @pytest.mark.parametrize(
     ("question", "written", "claim"),
     [

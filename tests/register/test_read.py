@@ -43,6 +43,7 @@ def problems(tmp_path: Path, *texts: str, base: Register | None = None) -> list[
         (HEAD + "risks:\n  - {id: 1A, name: a}\n", "4:10", "is not an id"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: 6}\n", "4:34", "at most 5"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: '2'}\n", "4:34", "without quotes"),
+        (HEAD + "mitigations:\n  - {id: A, name: a, status: in progress}\n", "4:30", "did you mean 'in_progress'?"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: {probability: 1, horizon: 1y}}\n", "4:48", "less than 1"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: {probability: 0.1}}\n", "4:34", "horizon: is missing"),
         (HEAD + "risks:\n  - {id: A, name: a, loss: {low: 3, likely: 2, high: 1}}\n", "4:28", "low <= likely"),
