@@ -36,20 +36,28 @@ _ALIASES: Final = {
     "root_cause_analysis": "root_cause",
     "time_zone": "timezone",
     "what_went_wrong": "what_to_improve",
+    "who": "owner",
+    "deadline": "due",
 }
 """Headings and labels that people write for a field: the audit's questions as the method asks them, and few others."""
+_COLUMNS: Final = {"what": ("action", "event"), "when": ("due", "time")}
+"""The same for words that mean one field of an action, and another of a timeline."""
 _LIKENESS: Final = 80
 """How alike, from 0 to 100, an unknown word has to be to be one that was misspelt."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a review: its name in files, what it holds, the fields of its record or records, what to write."""
+    """A field of a review: its name in files, what it holds, the fields of its record or records, what to write.
+
+    ``words`` are the only values that a file may have there, if it is only these.
+    """
 
     name: str
     kind: FieldKind
     fields: Mapping[str, Field] = field(default_factory=dict)
     hint: str = ""
+    words: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,7 +67,8 @@ class Field:
     def find(self, label: str) -> Field | None:
         """The field of this one that a heading or label names, in any case and with any punctuation."""
         word = fold(label)
-        return self.fields.get(word) or self.fields.get(_ALIASES.get(word, ""))
+        names = (word, _ALIASES.get(word, ""), *_COLUMNS.get(word, ()))
+        return next((self.fields[name] for name in names if name in self.fields), None)
 
     def near(self, label: str) -> Field | None:
         """The field of this one that a misspelt heading or label was probably meant to name."""
@@ -85,7 +94,8 @@ def _build(name: str, annotation: Any, hint: str = "") -> Field:
         return Field(name, "records" if repeated else "record", fields, hint or inspect.getdoc(inner) or "")
     if repeated:
         return Field(name, "texts", hint=hint)
-    return Field(name, "number" if inner in {int, float} else "text", hint=hint)
+    words = get_args(inner) if get_origin(inner) is Literal else ()
+    return Field(name, "number" if inner in {int, float} else "text", hint=hint, words=words)
 
 
 def _without(annotation: Any) -> Any:

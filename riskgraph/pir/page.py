@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from riskgraph.documents import Loc, parse_scalar
 from riskgraph.findings import Finding, Place
-from riskgraph.pir.form import Field, find_inner, fold
+from riskgraph.pir.form import FORM, Field, find_inner, fold
 from riskgraph.pir.notes import field_name, quote
 
 if TYPE_CHECKING:
@@ -62,8 +62,10 @@ class Page:
         if into.kind == "texts":
             for part in _several(into, text):
                 self.append(loc, part, spot)
+        elif into.kind == "number":
+            self.put(loc, _number(text), spot)
         else:
-            self.put(loc, _number(text) if into.kind == "number" else text, spot)
+            self.put(loc, word if (word := fold(text)) in into.words else text, spot)
 
     def extend(self, loc: Loc, into: Field, text: str, spot: Spot) -> None:
         """Adds to a text what stands below it; where there is none yet, that is the text."""
@@ -123,8 +125,19 @@ class Page:
     def note_stray(self, block: SyntaxTreeNode, loc: Loc) -> None:
         """Notes a block that belongs to no field."""
         section = f"under {field_name(loc)}" if loc else "before the first section"
-        message = f"{quote(self.source(block))} belongs to no field {section}, and is not read"
+        message = f"{quote(self.source(block))} belongs to no field {section}, and is not read{_where(loc)}"
         self.note("not-read", message, self.place_of(block))
+
+
+def _where(loc: Loc) -> str:
+    """The headings below which something would be read, where a section is made of lists: those of the actions."""
+    into: Field | None = FORM
+    for part in loc:
+        into = into.fields.get(str(part)) if into else None
+    if into is None or not into.fields or any(inner.kind != "records" for inner in into.fields.values()):
+        return ""
+    *most, last = (inner.title for inner in into.fields.values())
+    return f": put it below a heading {', '.join(most)} or {last}"
 
 
 def _number(text: str) -> Any:

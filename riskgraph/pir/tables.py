@@ -38,6 +38,8 @@ def read_record_table(page: Page, table: SyntaxTreeNode, loc: Loc, into: Field) 
         _read_parts(page, rows, loc, into)
     elif len(heads) > 1 and len(below) == 1 and all(into.find(head) for head in heads):
         _read_row(page, below[0], loc, [into.find(head) for head in heads])
+    elif all(field.kind == "records" for field in into.fields.values()):
+        page.note_stray(table, loc)
     else:
         # A table needs a header, so the first field may stand in it.
         for row in below if {fold(head) for head in heads} <= _HEADERS else rows:

@@ -155,6 +155,12 @@ SHAPES: dict[str, tuple[str, dict[str, Any]]] = {
         "## Actions\n### Short-term\n1. Do it\n   - **Owner:** Ada\n   - Due date: 2024-03-01\n2. And this\n",
         {"actions": {"short_term": [{"action": "Do it", "owner": "Ada", "due": "2024-03-01"}, {"action": "And this"}]}},
     ),
+    "what, who and when": (
+        "## Timeline\n|When|What|\n|-|-|\n|03:00|x|\n\n## Short term\n|What|Who|When|\n|-|-|-|\n|y|Ada|2024-03-01|\n",
+        {"timeline": [{"time": "03:00", "event": "x"}],
+         "actions": {"short_term": [{"action": "y", "owner": "Ada", "due": "2024-03-01"}]}},
+    ),
+    "a kind in words": ("**Kind:** Near miss\n", {"kind": "near_miss"}),
     "the audit as a table of questions": (
         """
 ## Risk process audit
@@ -204,6 +210,14 @@ def test_what_people_write_is_read(name: str) -> None:
     page = parse_markdown(f"# Review of a bad night\n\n{text}")
     assert page.data == expected
     assert page.notes == ()
+
+
+@pytest.mark.parametrize("block", ["| What | Who |\n|-|-|\n| Mend it | Ada |\n", "- Mend it\n", "Mend it.\n"])
+def test_actions_without_a_horizon_are_told_where_to_stand(block: str) -> None:
+    """Prevents: a team whose actions are not read, and who is not told which heading is missing."""
+    (note,) = parse_markdown(f"{HEAD}\n## Action items\n\n{block}", "r.md").notes
+    assert (note.rule, note.level, note.place.line) == ("not-read", "note", 8)
+    assert note.message.endswith(": put it below a heading Immediate, Short term or Process improvements")
 
 
 def test_the_page_in_the_docs_is_one() -> None:
