@@ -64,7 +64,7 @@ def audit_probability(match: Match, history: History) -> Verdict:
     low, high, rate = (value * factor for value in (band.low, band.high, band.value))
     shown = format_duration(window) if source == "review" else f"{window / timedelta(days=1):.0f} days"
     where = f"risk {root} and its recorded incidents" if source == "register" else match.source(*match.counted_at)
-    evidence = [Evidence(f"n = {n} in {shown} ({years:.3g} years)", where)]
+    evidence = [Evidence(f"n = {n} in {shown} ({years:.3g} year{'' if f'{years:.3g}' == '1' else 's'})", where)]
     if rate > 0:
         interval = rate_interval(n, years, rate)
         said = say_evidence(rate, interval, n, years)

@@ -62,15 +62,19 @@ def _tried(match: Match, diff: Diff) -> Iterator[Evidence]:
 def audit_cascades(match: Match, diff: Diff) -> Verdict:
     """Were the cascades predicted? Over the steps between risks that were known."""
     graph = match.graph
+    known = [result.verdict == "mapped" for result in diff.steps if result.verdict != "new_risk"]
+    said = {"new_risk": "new_risk, which no map could predict: not counted here"} if known else {}
     evidence = tuple(
-        Evidence(f"{result.step.from_} -> {result.step.to}: {result.verdict}", result.step.evidence[0].source)
+        Evidence(
+            f"{result.step.from_} -> {result.step.to}: {said.get(result.verdict, result.verdict)}",
+            result.step.evidence[0].source,
+        )
         for result in diff.steps
     )
     evidence += tuple(_tried(match, diff))
     items = tuple({"from": result.step.from_, "to": result.step.to, "verdict": result.verdict} for result in diff.steps)
     if not match.snapshot.is_known:
         return Verdict("unknown", (Evidence("nothing was recorded or declared before the start", "history"),), items)
-    known = [result.verdict == "mapped" for result in diff.steps if result.verdict != "new_risk"]
     if known:
         verdict = "yes" if all(known) else "partially" if any(known) else "no"
     elif not diff.steps:

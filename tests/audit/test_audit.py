@@ -75,6 +75,13 @@ def test_probability(count: int, period: str, likelihood: Any, expected: str) ->
     assert verdict("probability_accurate", of, occurrences={"count": count, "period": period}) == expected
 
 
+@pytest.mark.parametrize(("period", "shown"), [("1 year", "1y (1 year)"), ("6 months", "6mo (0.5 years)")])
+def test_probability_counts_years_in_words(period: str, shown: str) -> None:
+    """Prevents: 1 years."""
+    question = audit(review(occurrences={"count": 2, "period": period}), MAP).questions["probability_accurate"]
+    assert question.result.evidence[0].text == f"n = 2 in {shown}"
+
+
 def test_probability_counts_implemented_mitigations() -> None:
     """Twenty a year are too few for a score of 5, and too many once a mitigation takes 90 % of it away."""
     risk = element("risk", id="RISK-1", likelihood=5)
@@ -144,6 +151,16 @@ def test_probability_without_an_occurrence(kind: str) -> None:
 def test_cascades(fields: dict[str, Any], expected: str) -> None:
     """Steps between known risks are judged; a root that nobody had could not have been mapped."""
     assert verdict("cascades_predicted", **fields) == expected
+
+
+def test_cascades_say_which_steps_do_not_count() -> None:
+    """Prevents: a verdict of yes beside a step to a new risk, which looks like a mistake of the program."""
+    steps = [{"to": "RISK-2"}, {"to": "Nobody had it"}]
+    evidence = audit(review(observed_cascades=steps), MAP).questions["cascades_predicted"].result.evidence
+    assert [each.text for each in evidence] == [
+        "RISK-1 -> RISK-2: mapped",
+        "RISK-1 -> Nobody had it: new_risk, which no map could predict: not counted here",
+    ]
 
 
 def defended(status: str = "implemented", due: str | None = None) -> RiskGraph:

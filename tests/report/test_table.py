@@ -197,8 +197,7 @@ def test_headings_are_said_once() -> None:
 
 def test_a_time_is_broken_before_its_words_are() -> None:
     """Prevents: 2024-02-15 12:30 on four lines of nine letters where the table has room for two."""
-    moment, path = "2024-02-15 12:30+01:00", "RISK-101 -> RISK-102 -> RISK-103"
+    moment, path = "2024-02-15 12:30+01:00", " -> ".join(f"RISK-{number}" for number in range(101, 111))
     table = Table("", ("from", "at", "verdict", "path"), (("RISK-101", moment, "indirect", path),))
-    lines = render_terminal([table], color=False, width=56).splitlines()
-    assert lines[2].split() == ["RISK-101", "2024-02-15", "indirect", "RISK-101", "->"]
-    assert lines[3].split() == ["12:30+01:00", "RISK-102", "->"]
+    lines = render_terminal([table], color=False, width=45).splitlines()
+    assert [line.split()[0] for line in lines[2:4]] == ["RISK-101", "12:30+01:00"]
