@@ -139,6 +139,40 @@ def test_the_column_decides(tmp_path: Path) -> None:
     assert [found["risk", id_].data()["loss"] for id_ in "AB"] == [1234, 0.5]
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["120.000", "1.5 Mio", "60.000 €"], [120_000, 1_500_000, 60_000]),
+        (["120,000", "1,5 Mio", "2,000,000"], [120_000, 1_500_000, 2_000_000]),
+        (["120.000", "1.250,50", "60.000 €"], [120_000, 1250.5, 60_000]),
+    ],
+)
+def test_amounts_written_by_several_hands(tmp_path: Path, cells: list[str], expected: list[float]) -> None:
+    """Prevents: a loss of 120.000 that counts as 120, since another cell of the column says 1.5 Mio."""
+    rows = [[f"R-{number}", f"Risk {number}", cell] for number, cell in enumerate(cells)]
+    elements = read(tmp_path, ["ID", "Name", "Loss"], *rows).elements
+    assert [elements["risk", f"R-{number}"].data()["loss"] for number in range(len(cells))] == expected
+
+
+def test_no_amount_has_three_decimals(tmp_path: Path) -> None:
+    """Prevents: a loss a thousand times too small, in a column that is written in two ways."""
+    rows = [["ID", "Name", "Loss"], ["A", "a", "120.000"], ["B", "b", "99.50"]]
+    assert ["C2: error: Loss: '120.000' may be 120000 or 120.000: write it without separators" in line
+            for line in problem(tmp_path, *rows)] == [True]  # fmt: skip
+
+
+def test_a_due_date_is_that_of_what_is_planned(tmp_path: Path) -> None:
+    """Prevents: a date in a row with a control and a plan that is lost, or that makes the control a plan."""
+    head = ["ID", "Name", "Existing controls", "Planned measures", "Due"]
+    elements = read(tmp_path, head, ["A", "a", "Generator", "Second feed; Spare pump", "2024-06-30"]).elements
+    found = {one.data()["name"]: one.data() for key, one in elements.items() if key[0] == "mitigation"}
+    assert {name: (one["status"], one.get("due")) for name, one in found.items()} == {
+        "Generator": ("implemented", None),
+        "Second feed": ("planned", "2024-06-30"),
+        "Spare pump": ("planned", "2024-06-30"),
+    }
+
+
 def test_every_problem_in_one_run(tmp_path: Path) -> None:
     """Prevents: twenty imports for twenty typing errors."""
     found = problem(

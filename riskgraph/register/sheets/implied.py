@@ -48,9 +48,9 @@ def _controls(entries: Entries, row: Row) -> None:
     fields = {name: row.values[f"control_{name}"] for name in _CONTROL if f"control_{name}" in row.values}
     kept = {name.removeprefix("control_"): value for name, value in row.values.items() if name.startswith(OF_CONTROL)}
     count = max(len(ids), len(names))
-    listed = [*row.values.get("controls", ()), *row.values.get("mitigations", ())]
-    if not count and len(listed) == 1 and fields:
-        names, count = listed, 1
+    if not count and fields:  # Owner and due date are those of what is planned, where something is.
+        names = [*(row.values.get("mitigations") or row.values.get("controls", ()))]
+        count = len(names)
     elif "due" not in fields:  # A control that is assessed is there.
         fields.setdefault("status", "implemented")
     fields |= kept

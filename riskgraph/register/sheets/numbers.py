@@ -21,8 +21,11 @@ _MINUS: Final = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
 def decimal_sign(texts: Iterable[str]) -> str | None:
-    """The decimal sign that the numbers of a column are written with; None where they do not tell, or disagree."""
-    found = {sign for text in texts if (sign := _sign_of(text))}
+    """The decimal sign that the numbers of a column are written with; None where they do not tell, or disagree.
+
+    ``1.5 Mio`` does not tell: who writes it may well write thousands as ``1.500``.
+    """
+    found = {sign for text in texts if not _has_factor(text) and (sign := _sign_of(text))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -81,6 +84,34 @@ def parse_money(text: str, sign: str | None = None) -> tuple[float, str | None]:
     Raises:
         ValueError: it is no amount, or may be two.
     """
+    digits, factor, currency = _split_money(text)
+    if sign is None:
+        # Nobody groups thousands of millions, and no price has three decimals: one sign tells what it is.
+        sign = ("," if "," in digits else ".") if factor > 1 else ("." if "," in digits else ",")
+    return float(parse_number(digits, sign) * factor), currency
+
+
+def parse_price(text: str, sign: str | None) -> tuple[float, str | None]:
+    """An amount as :func:`parse_money`, in a column whose other amounts have this decimal sign.
+
+    Raises:
+        ValueError: also where it would have three decimals, which no price has.
+    """
+    digits, factor, _ = _split_money(text)
+    if sign is not None and factor == 1 and sign in digits and _is_ambiguous(digits):
+        parse_number(digits)
+    return parse_money(text, sign)
+
+
+def _has_factor(text: str) -> bool:
+    try:
+        return _split_money(text)[1] > 1
+    except ValueError:
+        return False
+
+
+def _split_money(text: str) -> tuple[str, Decimal, str | None]:
+    """The digits of an amount, what they are times, and the currency."""
     bare = _SPACES.sub(" ", text).strip().lstrip("~\u2248").strip()
     found = _DIGITS.search(bare)
     if not found:
@@ -92,11 +123,7 @@ def parse_money(text: str, sign: str | None = None) -> tuple[float, str | None]:
         if (factor != 1 and one != 1) or (currency and named):
             raise ValueError(f"{text!r} is not an amount: write it as 1234.5")
         factor, currency = factor * one, currency or named
-    digits = found.group().strip()
-    if sign is None:
-        # Nobody groups thousands of millions, and no price has three decimals: one sign tells what it is.
-        sign = ("," if "," in digits else ".") if factor > 1 else ("." if "," in digits else ",")
-    return float(parse_number(digits, sign) * factor), currency
+    return found.group().strip(), factor, currency
 
 
 def _affix(word: str, text: str) -> tuple[Decimal, str | None]:

@@ -17,7 +17,13 @@ from riskgraph.register.sheets.dates import Order, find_order, parse_date
 from riskgraph.register.sheets.grid import Cell
 from riskgraph.register.sheets.headers import OF_CONTROL, Column, is_kept
 from riskgraph.register.sheets.mapping import SheetMapping
-from riskgraph.register.sheets.numbers import decimal_sign, parse_money, parse_number, parse_share
+from riskgraph.register.sheets.numbers import (
+    decimal_sign,
+    parse_money,
+    parse_number,
+    parse_price,
+    parse_share,
+)
 from riskgraph.register.sheets.periods import heading_unit, read_period
 from riskgraph.register.sheets.ratings import (
     Manner,
@@ -227,7 +233,7 @@ def _read_share(reader: Reader, cell: Cell) -> Any:
 def _read_money(reader: Reader, cell: Cell) -> Any:
     if isinstance(cell, float):
         return (cell, None)
-    return parse_money(as_text(cell), reader.sign)
+    return (parse_money if reader.own else parse_price)(as_text(cell), reader.sign)
 
 
 def _read_number(reader: Reader, cell: Cell) -> Any:
