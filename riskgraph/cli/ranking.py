@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def rank(
     what: Annotated[
         Literal["mitigations", "cascades", "risks"],
-        typer.Argument(metavar="mitigations|cascades|risks", help="What to rank by what it saves."),
+        typer.Argument(metavar="mitigations|cascades|risks", help="What to rank by the loss that it avoids in a year."),
     ],
     *,
     by: Annotated[

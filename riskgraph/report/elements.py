@@ -46,7 +46,7 @@ def show_tables(key: Key, history: History, snapshot: Snapshot | None = None) ->
     columns = ("revision", "recorded", "effective", "by", "incident", "change", "why")
     learned = _learned(key, history, seen)
     notes = (*_remarks(key, element, history, seen), *([f"{learned.what}: {learned.says()}"] if learned else []))
-    came = tuple(_origin_row(origin, history) for origin in origins)
+    came = tuple(_origin_row(origin, history, gone=element is None) for origin in origins)
     tables.append(Table("Where it comes from", columns, came, notes, heading))
     if element is not None:
         around = tuple(
@@ -111,7 +111,7 @@ def risk_tables(graph: RiskGraph) -> list[Table]:
     missing = sum(risk.likelihood is None for risk in graph.risks.values())
     if missing:
         notes.append(f"{missing} without a likelihood: not estimated")
-    return [Table("Risks", columns, rows, tuple(notes))]
+    return [Table("Risks", columns, rows, tuple(notes), spare=("category", "status", "likelihood", "incidents"))]
 
 
 def risks_data(graph: RiskGraph, *, graph_id: str | None, revision: int | None, **more: Any) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def _origins(key: Key, history: History, seen: Snapshot) -> list[Origin]:
     return [origin for origin in origins if origin.revision.number <= seen.revision]
 
 
-def _origin_row(origin: Origin, history: History) -> Row:
+def _origin_row(origin: Origin, history: History, *, gone: bool) -> Row:
     revision, edit = origin.revision, origin.edit
     reason = revision.reason
     if edit.because:
@@ -204,11 +204,13 @@ def _origin_row(origin: Origin, history: History) -> Row:
     recorded = instant(moment).date().isoformat() if moment else None
     effective = format_moment(revision.effective_on)
     author = revision.author.split(" <")[0]
-    return number, recorded, effective, author, edit.incident, shorten(_change(edit)), reason
+    return number, recorded, effective, author, edit.incident, shorten(_change(edit, gone=gone)), reason
 
 
-def _change(edit: Edit) -> str:
+def _change(edit: Edit, *, gone: bool) -> str:
     """What an edit did to the element that is shown: its line without the element's name."""
+    if edit.op == "add" and not gone:  # Its fields stand above, and what changed in them stands below.
+        return "+"
     sign, _, text = describe(edit).partition(" ")
     return f"{sign} {text.removeprefix(title(edit.key)).strip(' :')}".strip()
 

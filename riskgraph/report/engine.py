@@ -92,7 +92,7 @@ def simulation_tables(found: Simulation, graph: RiskGraph) -> list[Table]:
             ("mean loss of the worst 5 %", _rounded(cost.es95), _money(cost.es95_interval), _how(cost.method, found)),
         ]  # fmt: skip
     tables.append(Table("How far and how dear", columns, tuple(sizes), (_currency(graph),) if cost else ()))
-    if cost:
+    if cost and len({loss for loss, _ in cost.exceedance}) > 1:  # Else the mean says it all.
         tables.append(_exceedance_table("Losses", cost.exceedance, "probability of more"))
     return tables
 

@@ -40,14 +40,24 @@ def ranking_tables(found: Ranking, graph: RiskGraph) -> list[Table]:
         "cascades": ("from", "to"),
         "risks": ("risk", "name"),
     }
-    rows: tuple[Row, ...] = tuple((*_named(item, graph), *amount_row(item.avoided)) for item in found.items)
+    unrated = _unrated(graph) if found.what == "mitigations" else frozenset()
+    rows: tuple[Row, ...] = tuple(
+        (*_named(item, graph), *((None, None) if item.ids[0] in unrated else amount_row(item.avoided)))
+        for item in found.items
+    )
     notes = [basis_note(found.basis), f"{_NOW[found.basis.by]} is now {_amount(found.now.value)}"]
     if found.what == "mitigations":
         notes.append("implemented: what it saves now; any other: what it would save, alone")
+        if any(item.ids[0] in unrated for item in found.items):
+            notes.append("-: not estimated, it has no effectiveness")
     if found.more:
         notes.append(f"and {found.more:,} more: --top lists more")
     saved = (_SAVED[found.basis.by], "95 % interval")
-    return [Table(f"{found.what.capitalize()} by what they save", (*columns[found.what], *saved), rows, tuple(notes))]
+    return [
+        Table(
+            f"{found.what.capitalize()} by the loss that they avoid", (*columns[found.what], *saved), rows, tuple(notes)
+        )
+    ]
 
 
 def purchase_data(found: Purchase) -> dict[str, Any]:
@@ -122,6 +132,13 @@ def _notes(found: Replay) -> tuple[str, ...]:
     if found.unexplained:
         notes.append(f"no step leads to {', '.join(found.unexplained)}: taken as given")
     return tuple(notes)
+
+
+def _unrated(graph: RiskGraph) -> frozenset[str]:
+    """The mitigations of which nobody has said how well they work, so that no number can say what they save."""
+    lowering = (one.mitigation for each in graph.mitigates.values() for one in each if one.effectiveness is not None)
+    blocking = (one.mitigation for each in graph.blocks.values() for one in each if one.effectiveness is not None)
+    return frozenset(graph.mitigations).difference(lowering, blocking)
 
 
 def _named(item: Ranked, graph: RiskGraph) -> tuple[str, ...]:

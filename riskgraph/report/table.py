@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Format = Literal["table", "json", "markdown", "csv", "github", "sarif"]
@@ -17,7 +17,8 @@ class Table:
     """A table: cells are text, numbers (also ``Money`` and ``Span``) or None.
 
     Tables of one ``group`` stand under one heading. ``keys`` are name and value of columns that only CSV shows, in
-    front, since it has no headings; there, tables of the same columns become one.
+    front, since it has no headings; there, tables of the same columns become one. ``spare`` are columns that a terminal
+    too narrow for the table leaves out, the first of them first.
     """
 
     title: str
@@ -26,6 +27,13 @@ class Table:
     notes: tuple[str, ...] = ()
     group: str = ""
     keys: tuple[tuple[str, object], ...] = ()
+    spare: tuple[str, ...] = ()
+
+    def without(self, column: str) -> Table:
+        """The table without one of its columns."""
+        kept = [index for index, name in enumerate(self.columns) if name != column]
+        rows = tuple(tuple(row[index] for index in kept) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[index] for index in kept), rows=rows)
 
 
 def is_numeric(table: Table, column: int) -> bool:

@@ -67,18 +67,35 @@ def render_terminal(tables: Sequence[Table], *, color: bool, width: int | None) 
 def _print_table(console: Console, table: Table) -> None:
     if table.title:
         _print_line(console, table.title, "bold")
-    if table.rows:
-        widths = [_width(table, index) for index in range(len(table.columns))]
-        least = sum(width if width <= _SHORT else _LEAST for width in widths) + _GAP * (len(widths) - 1)
-        if least <= console.width:
-            _print_grid(console, table, widths)
-        else:
-            _print_records(console, table)
-            console.print()
+    shown = _fitting(table, console.width)
+    if shown:
+        _print_grid(console, shown, _widths(shown))
+    elif table.rows:
+        _print_records(console, table)
+        console.print()
     elif table.columns:
         _print_line(console, "  none", "dim")
     for note in table.notes:
         _print_line(console, note, "")
+    if shown and shown is not table:
+        left_out = ", ".join(name for name in table.columns if name not in shown.columns)
+        _print_line(console, f"left out, the terminal is too narrow: {left_out}", "")
+
+
+def _fitting(table: Table, width: int) -> Table | None:
+    """The table with as many columns as fit, of those that may be left out; None where the others do not fit."""
+    shown = table if table.rows else None
+    for column in (*table.spare, None):
+        if shown is None or _least(shown) <= width:
+            break
+        shown = shown.without(column) if column else None
+    return shown
+
+
+def _least(table: Table) -> int:
+    """How narrow a table can be."""
+    widths = _widths(table)
+    return sum(width if width <= _SHORT else _LEAST for width in widths) + _GAP * (len(widths) - 1)
 
 
 def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
@@ -88,19 +105,28 @@ def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
     from rich.text import Text
 
     grid = Grid(box=box.SIMPLE, pad_edge=False, show_edge=False, header_style="dim")
-    whole = [min(widths[index], _SHORT, _longest_word(table, index)) for index in range(len(widths))]
-    kept = [width if width <= _SHORT else word for width, word in zip(widths, whole, strict=True)]
-    fits = sum(kept) + _GAP * (len(kept) - 1) <= console.width
-    for index, column in enumerate(table.columns):
+    for index, (column, width) in enumerate(zip(table.columns, _fit(table, widths, console.width), strict=True)):
         justify: Literal["left", "right"] = "right" if is_numeric(table, index) else "left"
-        no_wrap = widths[index] <= _SHORT
         header = "\n".join(wrap(terminal(column), widths[index]))
-        least = whole[index] if fits else None
-        grid.add_column(Text(header), justify=justify, overflow="fold", no_wrap=no_wrap, min_width=least)
+        grid.add_column(Text(header), justify=justify, overflow="fold", width=width)
     for row in table.rows:
         cells = zip(table.columns, row, strict=True)
         grid.add_row(*(Text(terminal(format_cell(cell)), style=_style(name, cell)) for name, cell in cells))
     console.print(grid)
+
+
+def _fit(table: Table, widths: list[int], room: int) -> list[int]:
+    """The widths of columns in so much room: the widest give way, to the longest of their words where that fits."""
+    room -= _GAP * (len(widths) - 1)
+    words = [min(width, _SHORT, max(_LEAST, _longest_word(table, index))) for index, width in enumerate(widths)]
+    least = [width if width <= _SHORT else word for width, word in zip(widths, words, strict=True)]
+    if sum(least) > room:
+        least = [min(width, _LEAST) if width > _SHORT else width for width in widths]
+    fitted = [min(width, max(room, one)) for width, one in zip(widths, least, strict=True)]
+    while sum(fitted) > room:
+        widest = max(range(len(fitted)), key=lambda index: (fitted[index] > least[index], fitted[index]))
+        fitted[widest] -= 1
+    return fitted
 
 
 def _print_records(console: Console, table: Table) -> None:
@@ -111,6 +137,10 @@ def _print_records(console: Console, table: Table) -> None:
         for name, cell in zip(table.columns, row, strict=True):
             if cell is not None:
                 _print_line(console, f"{name}: {format_cell(cell)}", _style(name, cell))
+
+
+def _widths(table: Table) -> list[int]:
+    return [_width(table, index) for index in range(len(table.columns))]
 
 
 def _width(table: Table, column: int) -> int:

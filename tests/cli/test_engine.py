@@ -127,6 +127,18 @@ def test_rank_is_best_first_and_of_all(cli: Cli) -> None:
     assert [set(one) for one in cascades] == [{"from", "to", "loss_avoided", "interval"}] * 3
 
 
+def test_what_nobody_has_estimated_is_no_zero(cli: Cli, folder: Path) -> None:
+    """Prevents: a list in which every mitigation of an imported spreadsheet seems to be worth nothing."""
+    (folder / "bare.yaml").write_text(
+        "riskgraph_register: 1\nrisks: [{id: R-1, name: Fire, likelihood: {per_year: 1}, loss: 100}]\nmitigations:\n"
+        "  - {id: M-1, name: Sprinkler, status: planned, mitigates: [{risk: R-1}]}\n"
+        "  - {id: M-2, name: Door, status: planned, mitigates: [{risk: R-1, effectiveness: 0}]}\n"
+    )
+    out = cli("rank", "mitigations", "--register", "bare.yaml").out
+    assert [line.split()[-2:] for line in out.splitlines() if line.startswith("M-")] == [["-", "-"], ["0", "-"]]
+    assert "-: not estimated, it has no effectiveness" in out
+
+
 def test_left_out_is_said(cli: Cli) -> None:
     """Prevents cascades without an estimate from being silently none, and an assumption that nobody is told of."""
     done = cli("simulate", "PORT-24", *PORT, "-f", "json")

@@ -201,3 +201,13 @@ def test_a_time_is_broken_before_its_words_are() -> None:
     table = Table("", ("from", "at", "verdict", "path"), (("RISK-101", moment, "indirect", path),))
     lines = render_terminal([table], color=False, width=45).splitlines()
     assert [line.split()[0] for line in lines[2:4]] == ["RISK-101", "12:30+01:00"]
+
+
+def test_what_can_be_spared_gives_way_before_the_table_does() -> None:
+    """Prevents: nine lines for each of two hundred risks on a terminal of eighty letters."""
+    table = Table("", ("id", "category", "name"), (("R-1", "Supply chain", "It falls down"),), spare=("category",))
+    assert render_terminal([table], color=False, width=40).splitlines()[0].split() == ["id", "category", "name"]
+    first, _, row, *rest = render_terminal([table], color=False, width=25).splitlines()
+    assert first.split() == ["id", "name"]
+    assert row.split() == ["R-1", "It", "falls", "down"]
+    assert " ".join(" ".join(rest).split()) == "left out, the terminal is too narrow: category"
