@@ -65,6 +65,7 @@ def map_page(
         details=map_details(seen, history),
         counts={kind: len(data[kind]) for kind in ("risks", "cascades", "mitigations", "indicators", "incidents")},
         losses=data["losses"],
+        assume=None if assume is None else format_number(assume),
         top=_top(data),
     )
 

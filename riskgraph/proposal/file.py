@@ -156,6 +156,10 @@ def read_proposal(path: Path | str) -> Proposal:
         InputError: the file is not valid, or its edits are not those that its digest was made of; with places.
     """
     document = read_document(path, MAX_REGISTER_BYTES)
+    if not isinstance(document.data, dict) or {"riskgraph_proposal", "edits"}.isdisjoint(document.data):
+        message = "is no proposal: name a file that riskgraph propose wrote"
+        finding = Finding("unknown-format", "error", message, document.place(()))
+        raise InputError(str(finding), (finding,))
     file, findings = validate(ProposalFile, document.data, document, ())
     if file is None:
         raise InputError(str(findings[0]), findings)

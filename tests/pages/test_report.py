@@ -146,6 +146,23 @@ def test_reviews_are_a_page_with_and_without_a_store(cli: Cli, example: Path, mo
     assert "INC-2024-031" in cli("report", "pirs", "--format", "html").out
 
 
+def test_what_is_no_proposal_is_one_line(cli: Cli, example: Path) -> None:
+    """Prevents: a screen of unknown keys for a file that was only the wrong one."""
+    for name in ("register.yaml", "pirs/INC-2024-031.yaml"):
+        result = cli("report", "--review", name, "-o", "x.html")
+        assert (result.code, len(result.err.splitlines())) == (4, 1)
+        assert result.err.endswith("is no proposal: name a file that riskgraph propose wrote [unknown-format]\n")
+    assert not (example / "x.html").exists()
+
+
+def test_a_map_says_what_it_assumes(cli: Cli, example: Path) -> None:
+    """Prevents: an assumed number that is mailed around as the register's."""
+    said = "<b>Assumed:</b> each cascade without a probability counts with 0.3."
+    for args, expected in (((), False), (("--assume", "0.3"), True)):
+        cli("report", "--register", "register.yaml", "-o", "x.html", *args)
+        assert (said in (example / "x.html").read_text("utf-8")) is expected
+
+
 @pytest.mark.parametrize(("args", "code", "said"), [
     (("pirs", "-o", "x.svg"), 2, "no svg of reviews"),
     (("pirs", "-o", "x.html", "--as-of", "2024-01-01"), 2, "--as-of is for the map and --dashboard"),

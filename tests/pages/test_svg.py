@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from riskgraph.pages.layout import place, rank_risks
+from riskgraph.pages.geometry import Place, Sheet
+from riskgraph.pages.layout import Spot, place, rank_risks
 from riskgraph.pages.page import Source, read_asset, render_page
 from riskgraph.pages.svg import DrawnCascade, DrawnRisk, draw_svg
 
@@ -101,6 +102,17 @@ def test_a_file_needs_no_variables() -> None:
     svg = draw_svg([], [], "empty")
     assert "var(" not in svg
     assert "--" not in svg
+
+
+def test_a_label_that_finds_no_free_place_covers_as_little_as_can_be() -> None:
+    """Prevents: a long label across the name of a risk, where a line further down only its corner would be."""
+    sheet = Sheet([Place(Spot(0, 0), 30, 2), Place(Spot(1, 1), 30, 2)])
+    middle = sheet.course(Place(Spot(0, 0), 30, 2), Place(Spot(1, 1), 30, 2)).middle
+    at = sheet.label("0.67, 10h45m", middle)
+    name_ends = sheet.point(Spot(0, 0)).y + 30 + 26 + 2 * 16
+    other_begins = sheet.point(Spot(1, 1)).y - 30
+    assert name_ends - 4 <= at.y - 12
+    assert at.y + 4 <= other_begins + 8
 
 
 def _plain(part: DrawnRisk | DrawnCascade) -> dict[str, Any]:
