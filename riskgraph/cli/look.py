@@ -64,7 +64,8 @@ def undo(
     with session.open_store(store) as opened:
         known = History(opened.revisions())
         if not 1 <= revision <= known.latest:
-            raise UsageError(f"there is no revision {revision}: riskgraph history lists 1 to {known.latest}")
+            there = f"riskgraph history lists 1 to {known.latest}" if known.latest else "the store has none yet"
+            raise UsageError(f"there is no revision {revision}: {there}")
         edits: list[Edit] = []
         written: Revision | None = None
         undone_by = _undone_by(revision, known)

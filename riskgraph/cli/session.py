@@ -136,6 +136,7 @@ def open_store(flag: str | None, *, create: bool = False, graph_id: str | None =
 @contextmanager
 def open_session(flag: str | None, registers: Sequence[Path] | None = None, *, git: bool = False) -> Iterator[Session]:
     """The history of register files where some are named, with ``git`` that of their repository, else of the store."""
+    from riskgraph.cli import output
     from riskgraph.history import History
 
     if git:
@@ -145,7 +146,10 @@ def open_session(flag: str | None, registers: Sequence[Path] | None = None, *, g
         yield read_session(registers)
         return
     with open_store(flag) as store:
-        yield Session(History(store.revisions()), store)
+        history = History(store.revisions())
+        if not history.revisions:
+            output.say("note: nothing is in the store yet: riskgraph import FILE")
+        yield Session(history, store)
 
 
 @contextmanager
@@ -179,7 +183,10 @@ def read_session(registers: Sequence[Path]) -> Session:
 
     register = read_registers(list(registers))
     if register.effective_on is None:
-        output.say("note: the register declares no effective_on: earlier incidents are judged by `since` alone")
+        output.say(
+            "note: the register declares no effective_on: earlier incidents are judged by `since` alone; "
+            "--git takes the dates of its commits"
+        )
     now, graph_id = datetime.now(UTC), register.graph_id or ""
     return Session(History([first_revision(register.graph, register.effective_on, now, graph_id=graph_id)]))
 

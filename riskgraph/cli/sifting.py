@@ -40,6 +40,8 @@ def without_known(
         if is_update:
             raise UsageError("--update-baseline needs the file to write: name it with --baseline FILE")
         return sifted
+    if not is_update and not file.exists():
+        output.say(f"hint: there is no {file} yet: the same command with --update-baseline writes it")
     root = _top()
     seen = seen_from_the_repository(sifted).shown
     paths = {path_below(root, Path.cwd(), str(path)) for path in examined}

@@ -88,6 +88,13 @@ def test_an_error_is_never_known(reviews: Cli, folder: Path) -> None:
     assert reviews(*CHECK).code == 4
 
 
+def test_who_has_no_baseline_yet_is_told_how_to_get_one(reviews: Cli) -> None:
+    """Prevents: a pipeline copied from the docs that ends with a file that cannot be read."""
+    result = reviews(*CHECK)
+    assert result.code == 4
+    assert "hint: there is no known.json yet: the same command with --update-baseline writes it" in result.err
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -155,6 +155,16 @@ def test_undo_refuses_what_was_changed_since(stored: Cli, folder: Path) -> None:
     assert stored("history", "--format", "json").json["revision"] == 3
 
 
+def test_an_empty_store_says_that_it_is_empty(cli: Cli) -> None:
+    """Prevents: a first user who takes the zeros of an empty store for answers."""
+    cli("init")
+    for command in (("show",), ("rank", "risks"), ("metrics",), ("query", "cycles")):
+        assert "note: nothing is in the store yet: riskgraph import FILE\n" in cli(*command).err
+    assert "there is no revision 1: the store has none yet" in cli("undo", "1").err
+    cli("import", "register.yaml")
+    assert "nothing is in the store" not in cli("show").err
+
+
 def test_show_tells_where_something_comes_from(proposed: Cli) -> None:
     """Prevents: an edge of which nobody knows who put it there and why."""
     proposed("apply", "proposal.yaml", "--accept", "derived", "--yes")
