@@ -31,18 +31,23 @@ def metrics(  # noqa: PLR0917 - typer calls it by name
         bool, typer.Option("--evidence", help="How often each rate, cascade, mitigation and indicator was tried.")
     ] = False,
     prior_events: Annotated[
-        float, typer.Option(min=0.01, help="With --evidence: the occurrences that an expert's rate counts for.")
+        float,
+        typer.Option(min=0.01, metavar="N", help="With --evidence: the occurrences that an expert's rate counts for."),
     ] = 1.0,
     prior_trials: Annotated[
-        float, typer.Option(min=0.01, help="With --evidence: the trials that an expert's probability counts for.")
+        float,
+        typer.Option(
+            min=0.01, metavar="N", help="With --evidence: the trials that an expert's probability counts for."
+        ),
     ] = 2.0,
     external_weight: Annotated[
-        float, typer.Option(min=0, max=1, help="With --evidence: what a trial elsewhere counts for.")
+        float,
+        typer.Option(min=0, max=1, metavar="P", help="With --evidence: what a trial elsewhere counts for."),
     ] = 0.2,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also draw how reliable forecasts are, as SVG.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="The seed of the bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(metavar="N", help="The seed of the bootstrap.")] = 0,
     as_of: options.AsOf = None,
     store: options.Store = None,
     format: options.Format = "table",  # noqa: A002 - it is the option's name

@@ -32,7 +32,9 @@ Assume = Annotated[
 Seed = Annotated[int, typer.Option(metavar="N", help="What chance begins with: the same seed, the same numbers.")]
 Runs = Annotated[
     int | None,
-    typer.Option(metavar="N", help="How often to simulate what cannot be calculated: worlds, events, years."),
+    typer.Option(
+        metavar="N", help="How often to simulate what cannot be calculated: worlds, events, years; else enough of them."
+    ),
 ]
 
 
