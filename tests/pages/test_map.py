@@ -303,6 +303,20 @@ def test_nothing_keeps_people_out(opened: Opener, *, dark: bool) -> None:
     assert list_barriers(page) == []
 
 
+def test_a_wide_map_begins_where_it_can_be_read_and_fits_on_demand(opened: Opener) -> None:
+    """Prevents: a phone that shows an empty corner of the map, and a button Fit that does not."""
+    seen = """() => { const frame = document.querySelector('#picture').getBoundingClientRect();
+      return [...document.querySelectorAll('#picture .risk .shape')].map((shape) => shape.getBoundingClientRect())
+        .filter((box) => box.left >= frame.left && box.right <= frame.right && box.top >= frame.top
+          && box.bottom <= frame.bottom).length; }"""
+    chain = [element("risk", id=f"R-{number}", name="Link", likelihood=1) for number in range(12)]
+    links = [cascade(f"R-{number}", f"R-{number + 1}", 0.5) for number in range(11)]
+    page = opened(_page(graph(*chain, *links)), width=390, height=844)
+    assert 2 <= page.evaluate(seen) < 12
+    page.get_by_role("button", name="Fit all into view").click()
+    assert page.evaluate(seen) == 12
+
+
 def test_a_phone_needs_no_scrolling_sideways(opened: Opener) -> None:
     """The page is opened where the incident was: on the way, on a phone."""
     page = opened(_page(_graph()), width=390, height=844, fragment="R-1")

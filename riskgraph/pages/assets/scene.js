@@ -33,7 +33,7 @@ function createScene(frame, {title, onSelect}) {
     layer.textContent = '';
     frame.classList.toggle('quiet', cascades.length > QUIET);
     if (!onCanvas) build(layer, true);
-    fit();
+    begin();
   }
 
   function build(into, keep) {
@@ -88,11 +88,19 @@ function createScene(frame, {title, onSelect}) {
   // All of it, but never so large that a few risks fill a wall.
   function fit() {
     const {clientWidth: width, clientHeight: height} = frame, {left, top, right, bottom} = sheet.box;
-    const whole = Math.min(1.1, width / (right - left), height / (bottom - top)) || 1;
-    // Where all of it would be too small to read, begin on the left at a size that can be read.
-    const part = whole < 0.38 && !onCanvas, k = part ? 0.5 : whole;
-    const x = (width - (right - left) * k) / 2, y = (height - (bottom - top) * k) / 2;
-    view = {k, x: (part ? 8 : x) - left * k, y: (part ? Math.max(8, y) : y) - top * k};
+    const k = Math.min(1.1, width / (right - left), height / (bottom - top)) || 1;
+    view = {k, x: (width - (right - left) * k) / 2 - left * k, y: (height - (bottom - top) * k) / 2 - top * k};
+    apply();
+  }
+
+  // All of it; where that is too small to read, what comes first, at a size that can be read and in the middle.
+  function begin() {
+    fit();
+    if (view.k >= 0.38 || onCanvas) return;
+    const points = [...risks.values()].map((risk) => sheet.point(risk.spot)), left = Math.min(...points.map(({x}) => x));
+    const first = points.filter(({x}) => x < left + 1).map(({y}) => y);
+    const middle = (Math.min(...first) + Math.max(...first)) / 2;
+    view = {k: 0.5, x: 8 - sheet.box.left * 0.5, y: frame.clientHeight / 2 - middle * 0.5};
     apply();
   }
 
