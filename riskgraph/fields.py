@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Final
 
@@ -23,16 +24,24 @@ def _as_written(value: object) -> object:
 
 def _as_number(value: object) -> object:
     if isinstance(value, bool | str):
-        message = "has to be a number, without quotes"
-        raise ValueError(message)  # noqa: TRY004 - pydantic reports a ValueError with its place
+        raise ValueError(_no_number(value, "a number"))  # noqa: TRY004 - pydantic reports a ValueError with its place
     return float(value) if isinstance(value, int | float) else value
 
 
 def _as_whole(value: object) -> object:
     if isinstance(value, bool | str) or (isinstance(value, float) and not value.is_integer()):
-        message = "has to be a whole number, without quotes"
-        raise ValueError(message)
+        raise ValueError(_no_number(value, "a whole number"))
     return int(value) if isinstance(value, int | float) else value
+
+
+def _no_number(value: object, what: str) -> str:
+    """What is wrong with a value that is no number: a percentage, a number in quotes, a word."""
+    text = str(value).strip()
+    if percent := re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text):
+        return f"{text!r} is not {what}: a share is written {float(percent[1]) / 100:g}"
+    if isinstance(value, str) and re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
+        return f"has to be {what}, without quotes"
+    return f"has to be {what}, and {text[:80]!r} is none"
 
 
 def _as_day(value: object) -> date:

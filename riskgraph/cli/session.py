@@ -183,10 +183,7 @@ def read_session(registers: Sequence[Path]) -> Session:
 
     register = read_registers(list(registers))
     if register.effective_on is None:
-        output.say(
-            "note: the register declares no effective_on: earlier incidents are judged by `since` alone; "
-            "--git takes the dates of its commits"
-        )
+        output.say("note: the register declares no effective_on: earlier incidents are judged by `since` alone")
     now, graph_id = datetime.now(UTC), register.graph_id or ""
     return Session(History([first_revision(register.graph, register.effective_on, now, graph_id=graph_id)]))
 

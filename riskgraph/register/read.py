@@ -15,7 +15,7 @@ from riskgraph.graph import HEADER, RiskGraph, title
 from riskgraph.model import NODE_KINDS, Blocks, Element, Header, Indicator, Key, Mitigates, Mitigation, Risk, Watches
 from riskgraph.register.model import SECTIONS, IndicatorEntry, MitigationEntry, RegisterHeader
 from riskgraph.scales import scale_hint
-from riskgraph.validation import closest, salvage, validate
+from riskgraph.validation import closest, salvage
 
 if TYPE_CHECKING:
     from riskgraph.register.sheets.read import Spreadsheet
@@ -110,7 +110,7 @@ class _Reader:
             self._report("not-a-register", document.place(()), message)
             return
         own = {name: value for name, value in data.items() if name not in SECTIONS}
-        header, problems = validate(RegisterHeader, own, document, ())
+        header, problems = salvage(RegisterHeader, own, document, ())
         self.findings += [_with_sections(problem) for problem in problems]
         self.has_wrong_scale |= any(_is_about_scale(problem) for problem in problems)
         if header is not None:

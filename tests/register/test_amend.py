@@ -136,7 +136,7 @@ def new_elements(of: RiskGraph, name: str) -> list[Element]:
         cascade(second, first, 2 / 3, mechanism=name),
         *(element("mitigates", mitigation=mitigation, risk=risk) for risk in of.risks if mitigation),
         *(element("watches", indicator=indicator, risk=risk) for risk in of.risks if indicator),
-        *(element("blocks", mitigation=mitigation, from_=a, to=b, effectiveness=0.5) for a, b in of.cascades),
+        *(element("blocks", mitigation=mitigation, from_=a, to=b) for a, b in of.cascades if mitigation),
         element("mitigates", mitigation="NEW-2", risk=first, effectiveness=0.5),
         element("watches", indicator="NEW-3", risk="NEW-1"),
     ]

@@ -9,6 +9,7 @@ import pytest
 from riskgraph.errors import InputError
 from riskgraph.register.read import Register, read_registers
 
+PAIR = "risks:\n  - {id: A, name: a}\n  - {id: B, name: b}\n"
 HEAD = "riskgraph_register: 1\nscale: {likelihood: uk-nrr-2023, impact: {loss: [1, 2, 3, 4]}}\n"
 TWO = "risks:\n  - {id: A, name: a}\n  - {id: B, name: b}\n"
 
@@ -43,6 +44,12 @@ def problems(tmp_path: Path, *texts: str, base: Register | None = None) -> list[
         (HEAD + "risks:\n  - {id: 1A, name: a}\n", "4:10", "is not an id"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: 6}\n", "4:34", "at most 5"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: '2'}\n", "4:34", "without quotes"),
+        (
+            HEAD + "risks:\n  - {id: A, name: a, likelihood: high}\n",
+            "4:34",
+            "has to be a whole number, and 'high' is none",
+        ),
+        (HEAD + PAIR + "cascades:\n  - {from: A, to: B, probability: 40%}\n", "7:35", "a share is written 0.4"),
         (HEAD + "mitigations:\n  - {id: A, name: a, status: in progress}\n", "4:30", "did you mean 'in_progress'?"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: {probability: 1, horizon: 1y}}\n", "4:48", "less than 1"),
         (HEAD + "risks:\n  - {id: A, name: a, likelihood: {probability: 0.1}}\n", "4:34", "horizon: is missing"),
@@ -200,3 +207,16 @@ def test_own_columns_are_kept(tmp_path: Path) -> None:
     graph = read(tmp_path, text).graph
     assert graph.risks["A"].data()["x_score"] == [1, 2]
     assert graph.header.data()["x_source"] == "sheet 3"
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("scale: {likelihood: pmbok}\nmitigation: []\n", "3:1 unknown key 'mitigation': did you mean 'mitigations'?"),
+        ("scale: {likelihood: pmbock}\n", "2:21 likelihood: there is no built-in scale 'pmbock'"),
+    ],
+)
+def test_a_slip_in_the_header_does_not_take_the_scale_away(tmp_path: Path, head: str, said: str) -> None:
+    """Prevents: one line for every scored risk of a register whose scale is there, or is only misspelt."""
+    (found,) = problems(tmp_path, f"riskgraph_register: 1\n{head}risks: [{{id: A, name: a, likelihood: 2}}]\n")
+    assert found.startswith(said)
