@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from riskgraph.statistics import Proportion
 
 _ACTIONS = ("action", "what", "owner", "due", "days overdue", "state", "done on", "horizon")
+_SPARE = ("done on", "horizon")
 
 
 def actions_tables(follow: FollowThrough, *, only_open: bool = False) -> list[Table]:
@@ -25,8 +26,8 @@ def actions_tables(follow: FollowThrough, *, only_open: bool = False) -> list[Ta
     counts = ", ".join(f"{count} {state}" for state, count in follow.count().items())
     fixes = [one for one in shown if not one.is_improvement]
     improvements = [one for one in shown if one.is_improvement]
-    tables.append(Table("Actions", _ACTIONS, _rows(fixes), (f"all actions: {counts}",), heading))
-    tables.append(Table("Improvements of the risk process", _ACTIONS, _rows(improvements), (), heading))
+    tables.append(Table("Actions", _ACTIONS, _rows(fixes), (f"all actions: {counts}",), heading, spare=_SPARE))
+    tables.append(Table("Improvements of the risk process", _ACTIONS, _rows(improvements), (), heading, spare=_SPARE))
     for name in ("owner", "horizon"):
         rows = tuple((value, *counted.values()) for value, counted in follow.count_by(name).items())
         tables.append(Table(f"By {name}", (name, "overdue", "open", "done"), rows, (), heading))
@@ -55,7 +56,9 @@ def _pending_table(follow: FollowThrough, heading: str) -> Table:
         )  # fmt: skip
     columns = ("mitigation", "what", "status", "owner", "due", "days overdue", "against", "happened since")
     notes = [f"{urgent} overdue against what has happened since"] if urgent else []
-    return Table("Mitigations decided and not in place", columns, tuple(rows), tuple(notes), heading)
+    return Table(
+        "Mitigations decided and not in place", columns, tuple(rows), tuple(notes), heading, spare=("status", "due")
+    )
 
 
 def _rows(followed: Iterable[Followed]) -> tuple[Row, ...]:

@@ -94,8 +94,16 @@ def _fitting(table: Table, width: int) -> Table | None:
 
 def _least(table: Table) -> int:
     """How narrow a table can be."""
-    widths = _widths(table)
-    return sum(width if width <= _SHORT else _LEAST for width in widths) + _GAP * (len(widths) - 1)
+    return sum(_narrowest(table)) + _GAP * (len(table.columns) - 1)
+
+
+def _narrowest(table: Table) -> list[int]:
+    """The widths below which a short column, or the words of a long one's heading, would be broken."""
+    heads = (max(map(len, terminal(column).split()), default=0) for column in table.columns)
+    return [
+        width if width <= _SHORT else max(_LEAST, min(head, _SHORT))
+        for width, head in zip(_widths(table), heads, strict=True)
+    ]
 
 
 def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
@@ -118,10 +126,10 @@ def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
 def _fit(table: Table, widths: list[int], room: int) -> list[int]:
     """The widths of columns in so much room: the widest give way, to the longest of their words where that fits."""
     room -= _GAP * (len(widths) - 1)
-    words = [min(width, _SHORT, max(_LEAST, _longest_word(table, index))) for index, width in enumerate(widths)]
-    least = [width if width <= _SHORT else word for width, word in zip(widths, words, strict=True)]
-    if sum(least) > room:
-        least = [min(width, _LEAST) if width > _SHORT else width for width in widths]
+    narrowest = _narrowest(table)
+    least = [min(width, max(one, min(_SHORT, _longest_word(table, index))))
+             for index, (width, one) in enumerate(zip(widths, narrowest, strict=True))]  # fmt: skip
+    least = least if sum(least) <= room else narrowest
     fitted = [min(width, max(room, one)) for width, one in zip(widths, least, strict=True)]
     while sum(fitted) > room:
         widest = max(range(len(fitted)), key=lambda index: (fitted[index] > least[index], fitted[index]))

@@ -159,7 +159,9 @@ def history_tables(revisions: Iterable[Revision], commits: Mapping[int, str] | N
         for revision in revisions
     )
     columns = ("revision", "recorded (UTC)", "effective", "author", "reason", "edits", "decisions", "undoes")
-    return [Table("History", (*columns, "commit" if commits else "digest"), rows)]
+    sealed = "commit" if commits else "digest"
+    spare = ("decisions", *(() if commits else ("digest",)), "effective", "undoes")
+    return [Table("History", (*columns, sealed), rows, spare=spare)]
 
 
 def _heading(diff: Diff) -> str:
