@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _NARROWEST: Final = 20
 _SHORT: Final = 14
 _LEAST: Final = 9
+_WORDS: Final = (40, 24, 16)
+"""Words up to so many letters are not broken, the first of these that leaves room for all columns."""
 _GAP: Final = 3
 _STYLED: Final = frozenset({"verdict", "agrees", "level", "state", "decision", "change"})
 _STYLES: Final = {
@@ -124,16 +126,21 @@ def _print_grid(console: Console, table: Table, widths: list[int]) -> None:
 
 
 def _fit(table: Table, widths: list[int], room: int) -> list[int]:
-    """The widths of columns in so much room: the widest give way, to the longest of their words where that fits."""
+    """The widths of columns in so much room: those with little text give way first, words are whole if they fit."""
     room -= _GAP * (len(widths) - 1)
-    narrowest = _narrowest(table)
-    least = [min(width, max(one, min(_SHORT, _longest_word(table, index))))
-             for index, (width, one) in enumerate(zip(widths, narrowest, strict=True))]  # fmt: skip
-    least = least if sum(least) <= room else narrowest
+    least, words = _narrowest(table), [_longest_word(table, index) for index in range(len(widths))]
+    for longest in _WORDS:
+        whole = [
+            min(width, max(one, min(word, longest))) for width, one, word in zip(widths, least, words, strict=True)
+        ]
+        if sum(whole) <= room:
+            least = whole
+            break
     fitted = [min(width, max(room, one)) for width, one in zip(widths, least, strict=True)]
+    texts = [sum(len(format_cell(row[index])) for row in table.rows) for index in range(len(fitted))]
     while sum(fitted) > room:
-        widest = max(range(len(fitted)), key=lambda index: (fitted[index] > least[index], fitted[index]))
-        fitted[widest] -= 1
+        giving = [index for index, width in enumerate(fitted) if width > least[index]]
+        fitted[min(giving, key=lambda index: texts[index] / fitted[index])] -= 1
     return fitted
 
 
