@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Self
 
 import numpy
@@ -108,7 +109,8 @@ class Events:
 
     def losses(self) -> Floats:
         """The loss of each unit as it is."""
-        return self._sum(numpy.arange(self.traces.count), self.network.rate, self.network.probability)
+        events = numpy.arange(self.traces.count)
+        return self._sum(events, self._shares(events, self.network.rate), self._as_it_is)
 
     def differences(self, change: Change) -> Floats:
         """What a change saves in each unit: the loss as it is minus that with the change."""
@@ -116,8 +118,10 @@ class Events:
         if not len(touched):
             return numpy.zeros(self.units)
         after = change.apply(self.network)
-        before = self._sum(touched, self.network.rate, self.network.probability)
-        return before - self._sum(touched, after.rate, after.probability)
+        shares = self._shares(touched, after.rate)
+        losses = self.event_losses(after.probability, touched[shares > 0])
+        before = self._sum(touched, self._shares(touched, self.network.rate), self._as_it_is)
+        return before - self._sum(touched, shares, losses)
 
     def touched(self, change: Change) -> Longs:
         """The events in which a change may matter: it has to do with their start, or one of their cascades."""
@@ -141,7 +145,7 @@ class Events:
         event = numpy.repeat(traces.event, numpy.diff(traces.offsets))
         return _sums(traces.cascade, worth[event], len(self.network.targets))
 
-    @property
+    @cached_property
     def starts(self) -> Longs:
         """The risk that each event begins with."""
         return self.traces.risk[self.traces.first]
@@ -157,14 +161,20 @@ class Events:
         places = self.traces.follow(chosen, probability)
         return _sums(self.traces.event[places], self.cost[places], self.traces.count)
 
-    def _sum(self, events: Longs, rate: Floats, probability: Floats) -> Floats:
-        """The losses of the units in these events, at some rates and probabilities."""
+    @cached_property
+    def _as_it_is(self) -> Floats:
+        """What each event costs at the probabilities of today."""
+        return self.event_losses(self.network.probability)
+
+    def _shares(self, events: Longs, rate: Floats) -> Floats:
+        """How much of each of these events there is at some rates."""
         starts = self.starts[events]
         share = numpy.nan_to_num(rate)[starts] / self.rates[starts]
-        if self.thinning is not None:
-            share = (self.thinning[events] < share).astype(numpy.float64)
-        amounts = self.weight * share * self.event_losses(probability, events[share > 0])[events]
-        return _sums(self.unit[events], amounts, self.units)[: self.units]
+        return share if self.thinning is None else (self.thinning[events] < share).astype(numpy.float64)
+
+    def _sum(self, events: Longs, shares: Floats, losses: Floats) -> Floats:
+        """The losses of the units in these events, of which there are these shares."""
+        return _sums(self.unit[events], self.weight * shares * losses[events], self.units)[: self.units]
 
 
 def _are_enough(years: int, wanted: int | None) -> bool:

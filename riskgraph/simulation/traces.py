@@ -49,13 +49,17 @@ class Traces:
     def follow(self, events: Longs, probability: Floats) -> Longs:
         """The places that some events reach at these probabilities, which are no higher than those traced at."""
         reached = numpy.zeros(len(self.risk), dtype=bool)
+        latest = numpy.empty(len(self.risk), dtype=numpy.int64)
         edge = self.first[events]
         found = [edge]
         reached[edge] = True
         while len(edge):
             arcs = arcs_of(edge, self.offsets)
             ends = self.targets[arcs[self.draws[arcs] < probability[self.cascade[arcs]]]]
-            edge = numpy.unique(ends[~reached[ends]])
+            ends = ends[~reached[ends]]
+            number = numpy.arange(len(ends))
+            latest[ends] = number  # A place that several cascades lead to is taken once.
+            edge = ends[latest[ends] == number]
             reached[edge] = True
             found.append(edge)
         return numpy.concatenate(found)
