@@ -40,15 +40,14 @@ def ranking_tables(found: Ranking, graph: RiskGraph) -> list[Table]:
         "cascades": ("from", "to"),
         "risks": ("risk", "name"),
     }
-    unrated = _unrated(graph) if found.what == "mitigations" else frozenset()
     rows: tuple[Row, ...] = tuple(
-        (*_named(item, graph), *((None, None) if item.ids[0] in unrated else amount_row(item.avoided)))
+        (*_named(item, graph), *(amount_row(item.avoided) if item.is_estimated else (None, None)))
         for item in found.items
     )
     notes = [basis_note(found.basis), f"{_NOW[found.basis.by]} is now {_amount(found.now.value)}"]
     if found.what == "mitigations":
         notes.append("implemented: what it saves now; any other: what it would save, alone")
-        if any(item.ids[0] in unrated for item in found.items):
+        if not all(item.is_estimated for item in found.items):
             notes.append("-: not estimated, it has no effectiveness")
     if found.more:
         notes.append(f"and {found.more:,} more: --top lists more")
@@ -132,13 +131,6 @@ def _notes(found: Replay) -> tuple[str, ...]:
     if found.unexplained:
         notes.append(f"no step leads to {', '.join(found.unexplained)}: taken as given")
     return tuple(notes)
-
-
-def _unrated(graph: RiskGraph) -> frozenset[str]:
-    """The mitigations of which nobody has said how well they work, so that no number can say what they save."""
-    lowering = (one.mitigation for each in graph.mitigates.values() for one in each if one.effectiveness is not None)
-    blocking = (one.mitigation for each in graph.blocks.values() for one in each if one.effectiveness is not None)
-    return frozenset(graph.mitigations).difference(lowering, blocking)
 
 
 def _named(item: Ranked, graph: RiskGraph) -> tuple[str, ...]:

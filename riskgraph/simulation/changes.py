@@ -72,6 +72,12 @@ class Switches:
         for edge in graph.of_kind(Mitigates).values():
             self._mitigates[edge.mitigation].append(edge)
 
+    def is_estimated(self, mitigation: str) -> bool:
+        """Whether anybody has said how well a mitigation works; where not, no number says what it saves."""
+        shares = [block.effectiveness for block in self._blocks[mitigation]]
+        shares += [edge.effectiveness for edge in self._mitigates[mitigation]]
+        return any(share is not None for share in shares)
+
     def switch(self, mitigations: Iterable[str]) -> Change:
         """What differs where these mitigations are the other way round: implemented ones not, others implemented."""
         flipped = set(mitigations)

@@ -37,16 +37,20 @@ TOP: Final = 1000
 
 @dataclass(frozen=True)
 class Ranked:
-    """One mitigation, cascade or risk: ``ids`` is its id, or from and to; ``status`` is a mitigation's."""
+    """One mitigation, cascade or risk: ``ids`` is its id, or from and to; ``status`` is a mitigation's.
+
+    A mitigation is not estimated where nobody has said how well it works; then ``avoided`` is 0 for want of a number.
+    """
 
     ids: tuple[str, ...]
     avoided: Amount
     status: str | None = None
+    is_estimated: bool = True
 
     def data(self) -> dict[str, Any]:
         """The JSON form."""
         named = {"id": self.ids[0]} if len(self.ids) == 1 else {"from": self.ids[0], "to": self.ids[1]}
-        status = {"status": self.status} if self.status else {}
+        status = {"status": self.status, "estimated": self.is_estimated} if self.status else {}
         interval = list(self.avoided.interval) if self.avoided.interval else None
         return {**named, **status, "loss_avoided": self.avoided.value, "interval": interval}
 
@@ -82,7 +86,12 @@ def rank_mitigations(
     changes = [switches.switch([id_]) for id_ in ids]
     found = measure_changes(switches.network, changes, by=by, seed=seed, runs=runs, method=method, progress=progress)
     items = [
-        Ranked((id_,), _turned(saved) if id_ in switches.implemented else saved, switches.graph.mitigations[id_].status)
+        Ranked(
+            (id_,),
+            _turned(saved) if id_ in switches.implemented else saved,
+            switches.graph.mitigations[id_].status,
+            switches.is_estimated(id_),
+        )
         for id_, saved in zip(ids, found.saved, strict=True)
     ]
     return _ranking("mitigations", found.basis, found.now, items, top, switches.network)

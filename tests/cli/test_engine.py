@@ -134,6 +134,8 @@ def test_what_nobody_has_estimated_is_no_zero(cli: Cli, folder: Path) -> None:
         "  - {id: M-1, name: Sprinkler, status: planned, mitigates: [{risk: R-1}]}\n"
         "  - {id: M-2, name: Door, status: planned, mitigates: [{risk: R-1, effectiveness: 0}]}\n"
     )
+    items = cli("rank", "mitigations", "--register", "bare.yaml", "-f", "json").json["items"]
+    assert [(one["id"], one["estimated"]) for one in items] == [("M-1", False), ("M-2", True)]
     out = cli("rank", "mitigations", "--register", "bare.yaml").out
     assert [line.split()[-2:] for line in out.splitlines() if line.startswith("M-")] == [["-", "-"], ["0", "-"]]
     assert "-: not estimated, it has no effectiveness" in out

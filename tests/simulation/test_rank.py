@@ -61,7 +61,7 @@ def test_mitigations_by_hand() -> None:
     assert {item.ids[0]: item.avoided.value for item in found.items} == pytest.approx(expected)
     assert [item.ids[0] for item in found.items] == ["M2", "M1", "M3", "M4"]
     assert found.items[0].data() == {
-        "id": "M2", "status": "planned", "loss_avoided": pytest.approx(960), "interval": None,
+        "id": "M2", "status": "planned", "estimated": True, "loss_avoided": pytest.approx(960), "interval": None,
     }  # fmt: skip
 
 
