@@ -42,6 +42,8 @@ _GROUPS: Final[dict[str, tuple[tuple[str, Level, str, str], ...]]] = {
         ("self-loop", "error", "A cascade leads from a risk to itself.", "Name another risk."),
         ("id-in-no-step", "note", "A text names a risk that is in no step of `observed_cascades`.",
          "Add the step, or leave it if the risk was not reached."),
+        ("name-shared", "warning", "A field names a risk by a name or alias that several risks have.",
+         "Write the id of the one that is meant; the first by id counts."),
         ("score-differs", "note", "The score that the review quotes is not the one that the register had.",
          "Correct `original_score`; the register's value counts."),
         ("language-not-read", "note", "The prose is in a language that is not read for steps.",

@@ -95,10 +95,10 @@ class _Matcher:
             cause = self.pir.text("root_cause", "immediate_cause")
             said = rest or cause or self.pir.title or f"Root of {self.pir.incident_id}"
             name = " ".join(said.split())[:500]
-            return self.names.get(folded(name), name) if rest else name
+            return self._named(name, ("related_risk",)) or name if rest else name
         if self.ids.get(token) == "risk":
             return token
-        if named := self.names.get(folded(written)):
+        if named := self._named(written, ("related_risk",)):
             return named
         if not self.ids and _ANY_ID.match(token):
             return token  # Nothing was ever recorded: the shape of this register's ids is not known.
@@ -112,10 +112,21 @@ class _Matcher:
         id_ = plain(text)
         if self.ids.get(id_) == "risk" or id_ == self.root:
             return id_
-        if named := self.names.get(folded(text)):
+        if named := self._named(text, loc):
             return named
         self._is(id_, "risk", loc, or_name=True)
         return text
+
+    def _named(self, text: str, loc: Loc) -> str | None:
+        """The risk that has a name or alias, with a note where others have it as well."""
+        found = self.names.get(folded(text))
+        risks = self.snapshot.graph.risks.values() if found else ()
+        sharing = [one.id for one in risks if folded(text) in {folded(name) for name in (one.name, *one.aliases)}]
+        if len(sharing) > 1:
+            others = ", ".join(sharing[1:])
+            message = f"{text} is {sharing[0]}, which counts, and also {others}: write the id of the one that is meant"
+            self._note("name-shared", loc, message, level="warning")
+        return found
 
     def _is(self, text: str, kind: str, loc: Loc, *, or_name: bool = False) -> bool:
         """Whether an id is one of this kind; what only looks like one is an error."""

@@ -281,3 +281,16 @@ def test_a_risk_named_in_prose_and_in_no_listed_step_is_noted() -> None:
         ("id-in-no-step", "note", "RISK-4", "risk_process_audit.cascades_predicted.unexpected_cascades"),
         ("id-in-no-step", "note", "RISK-3", "timeline[1].event"),
     ]
+
+
+def test_a_name_that_two_risks_have_is_noted() -> None:
+    """Prevents: a review that is judged by the wrong one of two risks of the same name, without a word."""
+    of = graph(
+        element("risk", id="RISK-1", name="Fire"), element("risk", id="RISK-2", name="Smoke", aliases=("fire",)),
+        element("risk", id="RISK-3", name="Flood"),
+    )  # fmt: skip
+    found = diff(review(related_risk="FIRE", observed_cascades=[{"to": "Flood"}]), of)
+    assert (found.match.root, [step.step.pair for step in found.steps]) == ("RISK-1", [("RISK-1", "RISK-3")])
+    notes = [(one.rule, one.level, one.message, one.field) for one in found.match.findings]
+    said = "FIRE is RISK-1, which counts, and also RISK-2: write the id of the one that is meant"
+    assert notes == [("name-shared", "warning", said, "related_risk")]
