@@ -18,24 +18,34 @@ def run_blocks(
 ) -> Iterator[T]:
     """The results of ``work(0)`` to ``work(blocks - 1)``; no more than two a thread wait to be taken.
 
-    ``threads`` is as many as there are processors where None. An interrupt ends after the blocks that are under way.
+    ``threads`` is as many as there are processors where None, the caller's among them. An interrupt ends after the
+    blocks that are under way.
     """
-    threads = min(threads or os.cpu_count() or 1, blocks) if blocks > 1 else 1
-    if threads <= 1:
-        for block in range(blocks):
-            yield work(block)
-            if progress:
-                progress(block + 1, blocks)
-        return
+    threads = min(threads or os.cpu_count() or 1, blocks)
+    results = _share(work, blocks, threads) if threads > 1 else map(work, range(blocks))
+    for block, result in enumerate(results):
+        yield result
+        if progress:
+            progress(block + 1, blocks)
+
+
+def _share(work: Callable[[int], T], blocks: int, threads: int) -> Iterator[T]:
+    """The results, calculated by helpers and by the caller.
+
+    A caller that only waited would leave its processor to a helper, which the system takes milliseconds to move there.
+    """
     waiting: deque[Future[T]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads - 1) as pool:
         try:
-            for block in range(blocks + 2 * threads):
-                if block < blocks:
-                    waiting.append(pool.submit(work, block))
-                if waiting and (block >= 2 * threads or block >= blocks):
-                    yield waiting.popleft().result()
-                    if progress:
-                        progress(min(block - 2 * threads, blocks - 1) + 1, blocks)
+            for block in range(blocks):
+                last = min(block + 2 * threads, blocks)
+                waiting.extend(pool.submit(work, later) for later in range(block + len(waiting), last))
+                while not waiting[0].done():
+                    place = next((place for place, future in enumerate(waiting) if future.cancel()), None)
+                    if place is None:  # Helpers are at all of them.
+                        break
+                    waiting[place] = Future()
+                    waiting[place].set_result(work(block + place))
+                yield waiting.popleft().result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
