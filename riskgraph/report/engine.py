@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Points = tuple[tuple[float, float], ...]
 
+ROWS: Final = 1000
+"""How many risks a table lists; nobody reads on, and JSON has them all."""
+
 _LEFT_OUT: Final = {
     "cascades": ("cascade has no probability and counts for nothing: --assume P fills it in",
                  "cascades have no probability and count for nothing: --assume P fills them in"),
@@ -70,7 +73,7 @@ def simulation_tables(found: Simulation, graph: RiskGraph) -> list[Table]:
             Span(reach.time.median) if reach.time and reach.time.median is not None else None,
             _quartiles(reach.time),
         )
-        for reach in ordered
+        for reach in ordered[:ROWS]
     )
     columns: tuple[str, ...] = ("risk", "name", "probability", "95 % interval", "median time", "middle half")
     notes = [f"probabilities {basis_line(found.method, found.runs, found.seed)}"]
@@ -78,6 +81,8 @@ def simulation_tables(found: Simulation, graph: RiskGraph) -> list[Table]:
         notes.append(f"times from the start, where reached, simulated, seed {found.seed}")
     if any(reach.time and reach.time.unknown > 0 for reach in found.reached):
         notes.append("some arrivals have no time: a cascade on the way has no delay")
+    if more := len(ordered) - len(rows):
+        notes.append(f"and {more:,} more, less probable: --format json lists them")
     title = f"If {' and '.join(found.starts)} happen{'s' if len(found.starts) == 1 else ''}"
     tables = [Table(title, columns, rows, tuple(notes))]
     size = found.size

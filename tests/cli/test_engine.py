@@ -127,6 +127,22 @@ def test_rank_is_best_first_and_of_all(cli: Cli) -> None:
     assert [set(one) for one in cascades] == [{"from", "to", "loss_avoided", "interval"}] * 3
 
 
+def test_a_table_ends_where_nobody_reads_on(cli: Cli, folder: Path) -> None:
+    """Prevents: a hundred thousand lines on a terminal, which take longer than the simulation."""
+    spokes = range(1, 1004)
+    (folder / "star.yaml").write_text(
+        "riskgraph_register: 1\nrisks:\n"
+        + "".join(f"  - {{id: R-{number}, name: Risk {number}}}\n" for number in (0, *spokes))
+        + "cascades:\n"
+        + "".join(f"  - {{from: R-0, to: R-{number}, probability: 0.5}}\n" for number in spokes)
+    )
+    found = ("simulate", "R-0", "--runs", "100", "--register", "star.yaml")
+    out = cli(*found, "-f", "markdown").out
+    assert out.count("Risk ") == 1000
+    assert "and 4 more, less probable: --format json lists them" in out
+    assert len(cli(*found, "-f", "json").json["risks"]) == 1004
+
+
 def test_what_nobody_has_estimated_is_no_zero(cli: Cli, folder: Path) -> None:
     """Prevents: a list in which every mitigation of an imported spreadsheet seems to be worth nothing."""
     (folder / "bare.yaml").write_text(
