@@ -105,7 +105,7 @@ INLINE uint64_t pass_on(const uint64_t *news, const uint64_t *mask, uint64_t *re
 }
 
 /* Lets a risk wait until it tells its news; any is 1 if it has some, else 0. */
-INLINE void wait(Lanes *room, int32_t risk, uint64_t any) {
+INLINE void line_up(Lanes *room, int32_t risk, uint64_t any) {
     int64_t place = room->place[risk];
     if (any & (uint64_t)!place) {
         place = room->place[risk] = (int32_t)++room->found;
@@ -121,7 +121,7 @@ INLINE void start_lanes(Lanes *room, int64_t lanes, const int32_t *starts, int64
     int j;
     for (i = 0; roots && i < lanes; i++) {
         reached[(int64_t)roots[i] * WORDS + i / 64] |= UINT64_C(1) << (i % 64);
-        wait(room, roots[i], 1);
+        line_up(room, roots[i], 1);
     }
     for (i = 0; !roots && i < starting; i++) {
         for (j = 0; j < WORDS; j++) {
@@ -129,7 +129,7 @@ INLINE void start_lanes(Lanes *room, int64_t lanes, const int32_t *starts, int64
             uint64_t part = here > 0 ? (UINT64_C(1) << here % 64) - 1 : 0;
             reached[(int64_t)starts[i] * WORDS + j] = here >= 64 ? ~UINT64_C(0) : part;
         }
-        wait(room, starts[i], 1);
+        line_up(room, starts[i], 1);
     }
 }
 
@@ -156,7 +156,7 @@ INLINE void tell(const Arcs *arcs, uint64_t block, Lanes *room, int32_t risk) {
                 memset(mask, 255, sizeof news);
             drawn[slot] = 1;
         }
-        wait(room, targets[slot], pass_on(news, mask, reached + (int64_t)targets[slot] * WORDS));
+        line_up(room, targets[slot], pass_on(news, mask, reached + (int64_t)targets[slot] * WORDS));
     }
 }
 
