@@ -66,7 +66,7 @@ def write_register(folder: Path) -> list[str]:
     network = random_network(RISKS, CASCADES, "weighted")
     head = "riskgraph_register: 1\neffective_on: 2020-01-01\n"
     risks = folder / "risks.yaml"
-    with risks.open("w") as file:
+    with risks.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"{head}risks:\n")
         file.writelines(
             f"  - {{id: {id_}, name: {id_}, likelihood: {{per_year: 0.01}}, loss: 1000}}\n" for id_ in network.ids
@@ -81,7 +81,7 @@ def write_register(folder: Path) -> list[str]:
     arcs = list(zip(network.sources.tolist(), network.targets.tolist(), network.probability.tolist(), strict=True))
     for part in range(4):
         files.append(folder / f"cascades-{part}.yaml")
-        with files[-1].open("w") as file:
+        with files[-1].open("w", encoding="utf-8", newline="\n") as file:
             file.write(f"{head}cascades:\n")
             file.writelines(
                 f"  - {{from: {network.ids[source]}, to: {network.ids[target]}, probability: {share:.6f}}}\n"
