@@ -58,7 +58,7 @@ def run_program() -> None:
             words = [*what.split(), "--store", f"sqlite:///{folder}/large.db"]
             command = [sys.executable, __file__, "--command", *words]
             done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")  # noqa: S603 - ours
-            print(f"| {what.replace(folder, '')} | {done.stdout.strip()} |", flush=True)
+            print(f"| {what.replace(f'{folder}/', '')} | {done.stdout.strip()} |", flush=True)
 
 
 def write_register(folder: Path) -> list[str]:
