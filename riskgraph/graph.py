@@ -288,6 +288,11 @@ def title(key: Key) -> str:
             return " ".join([kind, *ids])
 
 
+def with_article(kind: str) -> str:
+    """A kind of element in a sentence: ``a risk``, ``an indicator``."""
+    return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"
+
+
 def _element(cls: type[Element], data: Mapping[str, Any], without: str) -> Element:
     return cls.model_validate({name: value for name, value in data.items() if name != without})
 

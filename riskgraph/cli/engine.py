@@ -116,6 +116,7 @@ def find_risk(text: str, graph: RiskGraph) -> str:
         InputError: there is none.
     """
     from riskgraph.errors import InputError
+    from riskgraph.graph import with_article
     from riskgraph.validation import closest
 
     if text in graph.risks:
@@ -127,7 +128,5 @@ def find_risk(text: str, graph: RiskGraph) -> str:
     near = closest(text, list(graph.risks))
     hint = f"did you mean {near}?" if near else "riskgraph show lists the risks"
     if other:
-        raise InputError(
-            f"{text} is a{'n' if other[0] in 'aeiou' else ''} {other}, not a risk: riskgraph show lists the risks"
-        )
+        raise InputError(f"{text} is {with_article(other)}, not a risk: riskgraph show lists the risks")
     raise InputError(f"there is no risk {text!r}: {hint}")

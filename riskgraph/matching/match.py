@@ -15,6 +15,7 @@ from riskgraph.durations import find_duration
 from riskgraph.errors import InputError
 from riskgraph.fields import ID_PATTERN
 from riskgraph.findings import Finding
+from riskgraph.graph import with_article
 from riskgraph.matching.ids import Vocabulary, closest_id, find_ids, folded, id_shape, plain
 from riskgraph.matching.instructions import read_occurrences
 from riskgraph.matching.observed import Evidence, Match, ObservedStep, Source, names_of
@@ -137,7 +138,7 @@ class _Matcher:
         if known is None and or_name and (shape is None or shape not in self.shapes):
             return False
         if known is not None:
-            message = f"{text} is {_with_article(known)}, not {_with_article(kind)}"
+            message = f"{text} is {with_article(known)}, not {with_article(kind)}"
         else:
             near = closest_id(text, [known for known, its in self.ids.items() if its == kind])
             hint = f"did you mean {near}?" if near else f"add it to the register, or write the {kind}'s name"
@@ -253,7 +254,3 @@ class _Matcher:
     def _note(self, rule: str, loc: Loc, message: str, level: Literal["warning", "note"] = "note") -> None:
         place = self.pir.place(*loc)
         self.notes.append(Finding(rule, level, message, place, field_name(loc), self.pir.incident_id))
-
-
-def _with_article(kind: str) -> str:
-    return f"a{'n' if kind[0] in 'aeiou' else ''} {kind}"
