@@ -28,6 +28,8 @@ from riskgraph.statistics import Proportion
 Choice = Literal["auto", "exact", "simulated"]
 ARRIVALS: Final = 1 << 22
 """How many arrivals are kept for times; where more worlds have them, fewer worlds are timed."""
+_TIMED: Final = 1 << 14
+"""How many worlds are timed at once at most: there has to be room for all that happens in them."""
 _TIME_COST: Final = 8
 """What a word costs where arrivals are timed, in words drawn for one world."""
 
@@ -152,7 +154,8 @@ def _draw_times(
     if not (in_reach[network.sources] & ~numpy.isnan(network.delay) & (network.probability > 0)).any():
         return {}
     arcs, first = Arcs.of(network), starts.astype(numpy.int32)
-    step = split_work(draw_pilot(arcs, amounts, first, None, seed=seed, runs=runs).each * _TIME_COST, runs)
+    each = draw_pilot(arcs, amounts, first, None, seed=seed, runs=runs).each
+    step = min(split_work(each * _TIME_COST, runs), _TIMED)
 
     def work(block: int) -> tuple[Ints, Longs]:
         keys = Keys(seed, ONE_WORLD, block * step, min(step, runs - block * step))
