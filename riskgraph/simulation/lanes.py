@@ -1,6 +1,6 @@
 """Lanes: arcs and the key of a block in, who is reached in each of its 512 worlds out, a world a bit.
 
-This is the meaning of ``lanes_spread`` in ``kernel.c``, bit for bit. A cascade's live worlds are drawn 512 at a time:
+This is the meaning of ``lanes.c``, bit for bit. A cascade's live worlds are drawn 512 at a time:
 ten bits of a uniform number are compared with those of the probability, the highest first. Where they are equal, which
 they are in half a world of 512, 46 more are drawn for that world. The kernel draws only cascades that are asked for.
 """

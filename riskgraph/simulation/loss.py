@@ -157,9 +157,8 @@ def reach_of(arcs: Arcs, amounts: Amounts, live: NDArray[numpy.bool_]) -> Floats
     threshold = live.astype(numpy.uint64) << numpy.uint64(BITS)
     packed = (live.astype(numpy.uint8) * numpy.uint8(255)).view("<u8").astype(numpy.uint64)
     fixed = replace(arcs, threshold=threshold, packed=packed)
-    return (
-        engine().close(fixed, Keys(0, ONE_WORLD, 0, 1), amounts.mean, numpy.zeros(arcs.size))[0].astype(numpy.float64)
-    )
+    sums, _, _ = engine().close(fixed, Keys(0, ONE_WORLD, 0, 1), amounts.mean, numpy.zeros(arcs.size))
+    return sums.astype(numpy.float64)
 
 
 def bound_means(sums: Longs, squares: Floats, runs: int, least: Floats, most: Floats) -> tuple[Floats, Floats]:

@@ -1,7 +1,8 @@
 """Worlds: arcs and the keys of worlds in, who is reached, at what cost and when, in each of them out.
 
-This is the meaning of ``kernel.c``, function by function and bit for bit, and takes its place where no compiler built
-it. A world is a subset of the cascades, the live ones; what a risk reaches in it is what live cascades lead to.
+This is the meaning of the C files but ``lanes.c``, function by function and bit for bit, and takes their place where no
+compiler built them. A world is a subset of the cascades, the live ones; what a risk reaches in it is what live cascades
+lead to.
 """
 
 from __future__ import annotations
